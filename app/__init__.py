@@ -1,0 +1,1 @@
+"""OlmOCR Backend: table images in, workbooks that can be trusted out."""

@@ -1,0 +1,154 @@
+"""What the use cases need from the world outside. Implementations stand in app.services."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from app.jobs.job import Job, JobStatus, Outcome, ResultFile
+from app.models.websocket import Event
+from app.workbook.plan import WorkbookPlan
+
+
+class JobStore(Protocol):
+    """The truth about jobs. Each method is atomic, events included: what a method appends to the session's
+    stream is there exactly when its change is there. Raises Unavailable while the store cannot be reached."""
+
+    async def add(
+        self, job: Job, event: Event, *, idempotency_key: str | None = None, fingerprint: str = ""
+    ) -> str:
+        """Stores a new job and returns its id, or the id of the job that has this session's
+        ``idempotency_key`` already. Conflict (idempotency_mismatch): same key, other fingerprint."""
+        ...
+
+    async def find_idempotent(self, session_id: str, key: str, fingerprint: str) -> str | None:
+        """The id of the job accepted under this key. Conflict: same key, other fingerprint."""
+        ...
+
+    async def get(self, job_id: str) -> Job:
+        """NotFound; Expired for a while after its retention time."""
+        ...
+
+    async def of_session(self, session_id: str) -> list[Job]:
+        """The session's jobs, newest first."""
+        ...
+
+    async def count_attempt(self, job_id: str, unit: str) -> int:
+        """1 for the first try at this unit of work (an image id, or "workbook"), 2 for the next …"""
+        ...
+
+    async def start(self, job_id: str, event: Event) -> bool:
+        """queued → processing; False when it was not queued (then nothing is appended)."""
+        ...
+
+    async def progress(self, job_id: str, event: Event) -> bool:
+        """Appends a progress event; False when the job is over or gone (then nothing is appended)."""
+        ...
+
+    async def record(self, job_id: str, outcome: Outcome, events: Sequence[Event]) -> bool:
+        """Writes an image's outcome. The first one stays; False (nothing appended) for any later one
+        and when the job is over or gone."""
+        ...
+
+    async def finish(
+        self,
+        job_id: str,
+        status: JobStatus,
+        event: Event,
+        *,
+        files: Sequence[ResultFile] = (),
+        error: str | None = None,
+        error_code: str | None = None,
+        finished_at: datetime,
+    ) -> bool:
+        """Moves the job into a terminal state. The first one stays; False for any later one."""
+        ...
+
+    async def open_jobs(self) -> list[str]:
+        """Ids of all jobs that are not over, oldest first."""
+        ...
+
+    async def expired_jobs(self, now: datetime) -> list[str]:
+        """Ids of all jobs whose retention time is over."""
+        ...
+
+    async def delete(self, job_id: str, *, expired: bool, event: Event | None = None) -> bool:
+        """Erases the job and its events. ``expired`` leaves a mark, so that `get` says Expired for a week."""
+        ...
+
+    async def job_of_file(self, file_id: str) -> str:
+        """The job that a result file belongs to. NotFound; Expired."""
+        ...
+
+
+class Following(Protocol):
+    """One client's view of a session's stream; an async context manager that iterates events as JSON text."""
+
+    async def __aenter__(self) -> Following: ...
+    async def __aexit__(self, *exc: object) -> None: ...
+
+    recovered: bool
+    """Known after entering: False when events after the cursor were trimmed away."""
+    cursor: str
+    """Id of the last event that was handed out; where to go on."""
+
+    def __aiter__(self) -> AsyncIterator[str]: ...
+    async def __anext__(self) -> str: ...
+
+
+class EventFeed(Protocol):
+    """Streams of events, by session: everything after a cursor, once and in order, then live."""
+
+    def follow(self, session_id: str, after: str | None) -> Following: ...
+
+
+class TaskQueue(Protocol):
+    """Delivers work to workers, at least once."""
+
+    async def add_image(self, job_id: str, image_id: str, *, remote: bool) -> None:
+        """Asks for the recognition of one image. A second add while the first waits or runs does nothing.
+        ``remote``: bound by an API, not by this machine's cores."""
+        ...
+
+    async def add_finish(self, job_id: str) -> None:
+        """Asks for the job's workbooks. A second add while the first waits or runs does nothing."""
+        ...
+
+    async def cancel(self, job_id: str, image_ids: Sequence[str]) -> None:
+        """Drops waiting tasks and interrupts running ones."""
+        ...
+
+
+class FileStore(Protocol):
+    """Bytes by key; keys are made by us, `/`-separated, never from user text. A put is durable and atomic
+    when it returns."""
+
+    async def put(self, key: str, content: bytes | Path) -> None: ...
+    async def get(self, key: str) -> bytes:
+        """NotFound."""
+        ...
+
+    async def size(self, key: str) -> int:
+        """NotFound."""
+        ...
+
+    def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Bytes ``start`` (inclusive) to ``end`` (exclusive) in pieces. NotFound."""
+        ...
+
+    async def fetch(self, key: str, folder: Path) -> Path:
+        """A local file with the content, below ``folder`` unless the store is itself a local folder.
+        The caller must not change it. NotFound."""
+        ...
+
+    async def delete_prefix(self, prefix: str) -> list[tuple[str, int]]:
+        """Erases all keys that start with ``prefix``; returns (key, bytes) of each."""
+        ...
+
+
+class WorkbookWriter(Protocol):
+    """Makes the bytes of a spreadsheet file."""
+
+    def write(self, plan: WorkbookPlan) -> bytes: ...

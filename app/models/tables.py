@@ -1,0 +1,97 @@
+"""Tables as JSON: what `GET /api/v1/jobs/{job_id}/tables` answers and `--format json` writes."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from app.tables.geometry import Box
+from app.tables.grid import Cell, Table
+
+
+class CellModel(BaseModel):
+    """One cell; row and column from 0."""
+
+    row: int
+    col: int
+    row_span: int = 1
+    col_span: int = 1
+    text: str = ""
+    box: tuple[float, float, float, float] | None = Field(
+        None, description="x0, y0, x1, y1 in pixels of the source page, origin top left."
+    )
+    confidence: float | None = Field(None, ge=0, le=1)
+
+
+class TableModel(BaseModel):
+    """One table of a source image."""
+
+    page: int = Field(1, ge=1)
+    box: tuple[float, float, float, float] | None = None
+    rows: int
+    cols: int
+    header_rows: int = 0
+    title: str = ""
+    notes: list[str] = Field(default_factory=list)
+    cells: list[CellModel]
+
+    @classmethod
+    def of(cls, table: Table, *, page: int = 1, box: Box | None = None) -> TableModel:
+        return cls(
+            page=page,
+            box=_corners(box),
+            rows=table.rows,
+            cols=table.cols,
+            header_rows=table.header_rows,
+            title=table.title,
+            notes=list(table.notes),
+            cells=[
+                CellModel(
+                    row=cell.row,
+                    col=cell.col,
+                    row_span=cell.row_span,
+                    col_span=cell.col_span,
+                    text=cell.text,
+                    box=_corners(cell.box),
+                    confidence=cell.confidence,
+                )
+                for cell in table.cells
+            ],
+        )
+
+    def to_table(self) -> Table:
+        """ValueError where the cells do not tile the grid."""
+        cells = tuple(
+            Cell(
+                cell.row,
+                cell.col,
+                cell.text,
+                cell.row_span,
+                cell.col_span,
+                Box(*cell.box) if cell.box else None,
+                cell.confidence,
+            )
+            for cell in self.cells
+        )
+        return Table(self.rows, self.cols, cells, self.header_rows, self.title, tuple(self.notes))
+
+
+class ImageTables(BaseModel):
+    """The tables of one source image."""
+
+    image: str
+    image_id: str
+    engine: str
+    pages: int = 1
+    warnings: list[str] = Field(default_factory=list)
+    tables: list[TableModel]
+
+
+class TablesAnswer(BaseModel):
+    """All tables of a job that are there so far."""
+
+    job_id: str
+    images: list[ImageTables]
+
+
+def _corners(box: Box | None) -> tuple[float, float, float, float] | None:
+    return None if box is None else (box.x0, box.y0, box.x1, box.y1)

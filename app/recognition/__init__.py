@@ -1,0 +1,1 @@
+"""Image to tables. The contract of every engine is in engine.py."""

@@ -1,0 +1,108 @@
+"""The contract of a recognition engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from app.tables.geometry import Box
+from app.tables.grid import Table
+
+
+class EngineName(StrEnum):
+    """What a client may ask for."""
+
+    AUTO = "auto"
+    LOCAL = "local"
+    OLMOCR = "olmocr"
+
+
+class Stage(StrEnum):
+    """The stages of recognition in the order in which they are passed, page by page."""
+
+    DECODE = "decode"
+    PREPARE = "prepare"
+    WORDS = "words"
+    TABLES = "tables"
+    CELLS = "cells"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the recognition of one source image is."""
+
+    stage: Stage
+    page: int
+    """From 1."""
+    pages: int
+
+    @property
+    def fraction(self) -> float:
+        """0..1 of the image, by pages and stages passed."""
+        stages = list(Stage)
+        return (self.page - 1 + stages.index(self.stage) / len(stages)) / max(1, self.pages)
+
+
+Report = Callable[[Progress], None]
+"""Called at the start of each stage; must be cheap and must not raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeLimits:
+    """What a hostile image may cost. An honest large photograph is shrunk on load, not refused."""
+
+    max_megapixels: float = 100.0
+    """Of one page, by its header; above it the image is refused before any pixel is decoded."""
+    max_pages: int = 50
+    working_megapixels: float = 16.0
+    """Pages above it are shrunk while they are loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceImage:
+    """A file that a user gave: an image or a document of several pages."""
+
+    path: Path
+    filename: str
+    """As the user named it; for messages alone, never part of a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """A table and the place where it stands."""
+
+    table: Table
+    page: int
+    """From 1."""
+    box: Box | None = None
+    """Pixels of the page, origin top left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Everything that an engine read in one source image."""
+
+    tables: tuple[FoundTable, ...]
+    """In reading order, page by page; never empty (NoTableFound is raised instead)."""
+    pages: int
+    engine: EngineName
+    """The engine that did the work: LOCAL or OLMOCR, never AUTO."""
+    warnings: tuple[str, ...] = field(default=())
+    """Public sentences, e.g. that the local engine stood in for a failing API."""
+
+
+class Engine(Protocol):
+    """Reads the tables of one source image.
+
+    ``recognize`` raises ImageFailed (the image's fault) or EngineFailed (ours), nothing else.
+    Cancelling the awaiting task stops the work within a second.
+    """
+
+    name: EngineName
+
+    async def recognize(self, image: SourceImage, report: Report) -> Recognition: ...
+
+    async def close(self) -> None: ...

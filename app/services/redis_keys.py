@@ -1,0 +1,70 @@
+"""Every key and channel that we use in Redis, in one place. All begin with the prefix of the deployment.
+
+The stream of a session holds entries with two fields: ``seq`` (1, 2, 3 …) and ``event`` (the event's JSON
+without ``id`` and ``seq``). Whoever appends publishes ``"<stream id> <seq> <event>"`` on the session's channel
+in the same Lua call: the stream is the truth, the publish is the bell.
+"""
+
+from __future__ import annotations
+
+PREFIX = "olmocr"
+
+
+def job(job_id: str) -> str:
+    """Hash: the job's document, status, times, files, error."""
+    return f"{PREFIX}:job:{job_id}"
+
+
+def outcomes(job_id: str) -> str:
+    """Hash: image id → outcome JSON."""
+    return f"{PREFIX}:job:{job_id}:outcomes"
+
+
+def attempts(job_id: str) -> str:
+    """Hash: unit of work → number of tries begun."""
+    return f"{PREFIX}:job:{job_id}:attempts"
+
+
+def tombstone(job_id: str) -> str:
+    """String: there was a job, its retention time is over."""
+    return f"{PREFIX}:expired:{job_id}"
+
+
+def file_owner(file_id: str) -> str:
+    """String: the job id that the result file belongs to; kept as long as the tombstone."""
+    return f"{PREFIX}:file:{file_id}"
+
+
+def open_jobs() -> str:
+    """Sorted set: ids of jobs that are not over, by creation time."""
+    return f"{PREFIX}:jobs:open"
+
+
+def expiries() -> str:
+    """Sorted set: job ids by the time at which they expire."""
+    return f"{PREFIX}:jobs:expiries"
+
+
+def session_jobs(session_id: str) -> str:
+    """Sorted set: the session's job ids by creation time."""
+    return f"{PREFIX}:session:{session_id}:jobs"
+
+
+def session_events(session_id: str) -> str:
+    """Stream: the session's events."""
+    return f"{PREFIX}:session:{session_id}:events"
+
+
+def session_seq(session_id: str) -> str:
+    """Counter: the session's last event number."""
+    return f"{PREFIX}:session:{session_id}:seq"
+
+
+def session_channel(session_id: str) -> str:
+    """Channel: the bell of the session's stream."""
+    return f"{PREFIX}:session:{session_id}"
+
+
+def idempotency(session_id: str, key_digest: str) -> str:
+    """Hash: fingerprint and job id of a request with an Idempotency-Key."""
+    return f"{PREFIX}:session:{session_id}:idempotency:{key_digest}"

@@ -106,7 +106,7 @@ class Job:
     """UTC; input, results and the job itself go then."""
     status: JobStatus = JobStatus.QUEUED
     finished_at: datetime | None = None
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
     """By image id; only images that are done."""
     files: tuple[ResultFile, ...] = ()
     """The first is the primary one."""

@@ -31,7 +31,7 @@ class TableModel(BaseModel):
     cols: int
     header_rows: int = 0
     title: str = ""
-    notes: list[str] = Field(default_factory=list)
+    notes: list[str] = Field(default_factory=list[str])
     cells: list[CellModel]
 
     @classmethod
@@ -82,7 +82,7 @@ class ImageTables(BaseModel):
     image_id: str
     engine: str
     pages: int = 1
-    warnings: list[str] = Field(default_factory=list)
+    warnings: list[str] = Field(default_factory=list[str])
     tables: list[TableModel]
 
 

@@ -15,7 +15,6 @@ class Event(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    type: str
     id: str = Field("", description="Cursor for `?after=`; empty for events outside the stream.")
     seq: int = Field(0, ge=0, description="1, 2, 3 … within the session; 0 outside the stream.")
     timestamp: datetime
@@ -49,7 +48,8 @@ class TablePreview(BaseModel):
     cols: int
     title: str = ""
     preview: list[list[str]] = Field(
-        default_factory=list, description="At most 5 rows × 6 columns of texts, cut at 60 characters."
+        default_factory=list[list[str]],
+        description="At most 5 rows × 6 columns of texts, cut at 60 characters.",
     )
 
 
@@ -71,9 +71,10 @@ class Connection(Event):
 
     type: Literal["connection"] = "connection"
     recovered: bool = Field(
-        description="True: everything after the cursor follows. False: the cursor is too old; `jobs` tells where all stands."
+        description="True: everything after the cursor follows. "
+        "False: the cursor is too old; `jobs` tells where all stands."
     )
-    jobs: list[JobSnapshot] = Field(default_factory=list)
+    jobs: list[JobSnapshot] = Field(default_factory=list[JobSnapshot])
 
 
 class JobProgress(Event):
@@ -98,11 +99,11 @@ class SingleImageCompleted(Event):
     image_id: str
     image_index: int
     success: bool
-    tables: list[TablePreview] = Field(default_factory=list)
+    tables: list[TablePreview] = Field(default_factory=list[TablePreview])
     tables_url: str | None = None
     download_url: str | None = None
     engine: str | None = None
-    warnings: list[str] = Field(default_factory=list)
+    warnings: list[str] = Field(default_factory=list[str])
     error: str | None = None
     error_code: str | None = None
 
@@ -119,7 +120,7 @@ class JobCompleted(Event):
     primary_download_url: str
     processing_time: float = Field(description="Seconds from acceptance.")
     expires_at: datetime
-    errors: list[ImageError] = Field(default_factory=list)
+    errors: list[ImageError] = Field(default_factory=list[ImageError])
 
 
 class JobError(Event):
@@ -129,7 +130,7 @@ class JobError(Event):
     status: Literal["failed", "cancelled"] = "failed"
     error: str
     error_code: str
-    errors: list[ImageError] = Field(default_factory=list)
+    errors: list[ImageError] = Field(default_factory=list[ImageError])
 
 
 class System(Event):

@@ -1,7 +1,7 @@
 """Every key and channel that we use in Redis, in one place. All begin with the prefix of the deployment.
 
-The stream of a session holds entries with two fields: ``seq`` (1, 2, 3 …) and ``event`` (the event's JSON
-without ``id`` and ``seq``). Whoever appends publishes ``"<stream id> <seq> <event>"`` on the session's channel
+The stream of a session holds entries with two fields: ``seq`` (1, 2, 3 …) and ``event`` (the event as JSON
+without ``id`` and ``seq``). Whoever appends publishes ``"<stream id> <seq> <event>"`` on the channel
 in the same Lua call: the stream is the truth, the publish is the bell.
 """
 

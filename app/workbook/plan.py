@@ -1,4 +1,4 @@
-"""The workbook plan: what stands in which cell of which sheet, with value, look and span; no writer in sight."""
+"""The workbook plan: what stands in which cell of which sheet, with value, look and span."""
 
 from __future__ import annotations
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from app.jobs.job import Job, JobStatus, Outcome, ResultFile
+from app.jobs.job import Job, JobStatus, Outcome, ResultFile, Strategy
+from app.models.tables import ImageTables
 from app.models.websocket import Event
-from app.workbook.plan import WorkbookPlan
 
 
 class JobStore(Protocol):
@@ -148,7 +149,23 @@ class FileStore(Protocol):
         ...
 
 
-class WorkbookWriter(Protocol):
-    """Makes the bytes of a spreadsheet file."""
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A finished file for the user."""
 
-    def write(self, plan: WorkbookPlan) -> bytes: ...
+    filename: str
+    content: bytes
+    media_type: str
+
+
+class OutputWriter(Protocol):
+    """Lays the tables of a batch into files of one format."""
+
+    formats: tuple[str, ...]
+    """What `write` understands, e.g. xlsx, csv, json, html, markdown."""
+
+    def write(
+        self, images: Sequence[ImageTables], strategy: Strategy, output_format: str
+    ) -> list[OutputFile]:
+        """At least one file; the first is the primary one. Filenames are safe and unique. CPU-bound."""
+        ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from app.tables.geometry import Box
@@ -61,7 +62,7 @@ class GridHypothesis:
 
     def __post_init__(self) -> None:
         for bounds in (self.row_bounds, self.col_bounds):
-            if len(bounds) < 2 or any(a >= b for a, b in zip(bounds, bounds[1:], strict=False)):
+            if len(bounds) < 2 or any(a >= b for a, b in itertools.pairwise(bounds)):
                 raise ValueError(f"grid boundaries must ascend: {bounds}")
 
     @property

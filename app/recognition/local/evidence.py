@@ -18,6 +18,8 @@ class Word:
     """0..1, mean character probability of the decoder; 1 for text from a PDF's text layer."""
     alternatives: tuple[str, ...] = ()
     """Other readings that the decoder held likely, best first."""
+    char_edges: tuple[float, ...] = ()
+    """x of the len(text) + 1 character boundaries, ascending; empty where the engine gave none."""
 
 
 @dataclass(frozen=True, slots=True)

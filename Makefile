@@ -1,0 +1,43 @@
+# The same words everywhere: demo, test, serve, check, bench. Each sets up what it needs first.
+SHELL := /bin/bash
+PY := .venv/bin/python
+READY := .venv/.ready
+
+.PHONY: help setup demo test serve check bench format clean
+help:
+	@echo "make demo    convert the sample images through a real server, workbooks land in out/"
+	@echo "make serve   run the service on http://localhost:8000"
+	@echo "make test    run every test on real servers and a real browser"
+	@echo "make check   format, lint, types, house rules"
+	@echo "make bench   accuracy, speed and memory beside two peers"
+
+setup: $(READY)
+$(READY): pyproject.toml uv.lock scripts/setup.sh
+	@scripts/setup.sh
+	@touch $@
+
+demo: $(READY)
+	@$(PY) scripts/demo.py
+
+serve: $(READY)
+	@.venv/bin/olmocr-backend serve
+
+test: $(READY)
+	@scripts/test_servers.sh
+	@$(PY) scripts/run_tests.py
+
+check: $(READY)
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/pyright
+	@$(PY) -m pytest -q tests/house
+
+format: $(READY)
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+bench: $(READY)
+	@$(PY) bench/run.py
+
+clean:
+	rm -rf .venv out bench/.venv bench/out

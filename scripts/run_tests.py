@@ -1,6 +1,6 @@
 """Runs every test and writes TESTING_SUMMARY.md: what ran, on which real servers, with which figures.
 
-The browser tests run by themselves: Playwright's synchronous interface and asynchronous tests cannot share a process.
+The browser tests run by themselves: Playwright and asynchronous tests cannot share a process.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Summary:
 
     def add(self, report: Path) -> None:
         """Counts a JUnit report; properties named ``figure: …`` are kept."""
-        for suite in ET.parse(report).getroot().iter("testsuite"):  # noqa: S314 - written by pytest just now
+        for suite in ET.parse(report).getroot().iter("testsuite"):
             self.seconds += float(suite.get("time", 0))
             for case in suite.iter("testcase"):
                 bad = any(case.find(tag) is not None for tag in ("failure", "error", "skipped"))
@@ -70,7 +70,7 @@ def render(summary: Summary) -> str:
     lines = [
         "# Testing summary",
         "",
-        "Written by `make test`; do not edit. No part of the product is mocked: the tests below ran on the servers named here.",
+        "Written by `make test`; do not edit. Nothing of the product is mocked: the tests ran on these servers.",
         "",
         f"**{sum(summary.passed.values())} of {total} tests passed** in {summary.seconds:.0f} s.",
         "",

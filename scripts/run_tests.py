@@ -70,7 +70,7 @@ def render(summary: Summary) -> str:
     lines = [
         "# Testing summary",
         "",
-        "Written by `make test`; do not edit. Nothing of the product is mocked: the tests ran on these servers.",
+        "Written by `make test`; do not edit. Nothing of the product is mocked.",
         "",
         f"**{sum(summary.passed.values())} of {total} tests passed** in {summary.seconds:.0f} s.",
         "",

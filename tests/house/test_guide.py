@@ -32,7 +32,7 @@ def test_every_event_is_shown() -> None:
 
 
 def test_every_code_of_the_guide_exists() -> None:
-    documented = set(re.findall(r"`([a-z]+(?:_[a-z0-9]+)+)`", GUIDE.split("## Errors")[1])
+    documented = set(re.findall(r"`([a-z]+(?:_[a-z0-9]+)+)`", GUIDE.split("## Errors")[1]))
     known = set(re.findall(r"[a-z]+(?:_[a-z0-9]+)+", errors.__doc__ or ""))
 
     assert documented - {"session_id", "error_code"} <= known

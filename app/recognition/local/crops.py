@@ -1,0 +1,59 @@
+"""Text line crops that remember where they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.tables.geometry import Box
+
+_TALL = 1.5
+"""Height over width from which a crop may hold text turned a quarter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """An upright image of one text line."""
+
+    pixels: NDArray[np.uint8]
+    """height × width × 3, RGB."""
+    box: Box
+    """The place on the page, in its pixels."""
+
+
+def cut(pixels: NDArray[np.uint8], quad: NDArray[np.float32]) -> Crop | None:
+    """The quadrilateral's content made upright; None when it is thinner than 3 pixels."""
+    box = Box(*quad.min(axis=0).tolist(), *quad.max(axis=0).tolist())
+    sides = np.linalg.norm(quad - np.roll(quad, -1, axis=0), axis=1)
+    width, height = round(float(max(sides[0], sides[2]))), round(float(max(sides[1], sides[3])))
+    if width < 3 or height < 3:
+        return None
+    if _is_upright(quad):
+        x0, y0, x1, y1 = (round(v) for v in (box.x0, box.y0, box.x1, box.y1))
+        return Crop(np.ascontiguousarray(pixels[y0:y1, x0:x1]), box)
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    straight = cv2.warpPerspective(
+        pixels,
+        cv2.getPerspectiveTransform(quad, target),
+        (width, height),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return Crop(np.asarray(straight, np.uint8), box)
+
+
+def is_upright_text(crop: Crop, line_height: float) -> bool:
+    """False for a crop so tall that its text must run up or down. A lone digit is tall too, but no taller
+    than its neighbours' lines (``line_height``, pixels)."""
+    height, width = crop.pixels.shape[:2]
+    return height < _TALL * width or height < 1.8 * line_height
+
+
+def _is_upright(quad: NDArray[np.float32]) -> bool:
+    """True when the corners leave their bounding box by less than a pixel and a half."""
+    (x0, y0), (x1, y1) = quad.min(axis=0), quad.max(axis=0)
+    corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
+    return bool(np.abs(quad - corners).max() < 1.5)

@@ -1,0 +1,119 @@
+"""Cuts the reading of a text line into words: where its image shows a wide gap without ink."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.recognition.evidence import Word
+from app.recognition.local.crops import Crop
+from app.recognition.local.ctc import Reading
+from app.tables.geometry import Box
+
+_WIDE_GAP = 0.9
+"""In heights of the line's ink; a space in text is about a third of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    end: int
+    """Characters ``start`` to ``end`` (exclusive) of the reading."""
+    x0: float
+    x1: float
+    """Columns of the crop that hold the piece's ink."""
+
+
+def words_of(crop: Crop, reading: Reading) -> list[Word]:
+    """The reading as words with boxes close around their ink, left to right; none for empty text."""
+    if not reading.text.strip():
+        return []
+    ink = ink_of(crop.pixels)
+    top, bottom = _extent(_any(ink, 1))
+    runs = _runs(_any(ink[top:bottom], 0), _WIDE_GAP * (bottom - top))
+    return [
+        _word(crop, reading, piece, top, bottom) for piece in _pieces(reading, runs, crop.pixels.shape[1])
+    ]
+
+
+def ink_of(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where the crop differs from its ground, rulings along its edges left out; height × width."""
+    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    threshold, dark = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    ink = np.asarray(dark) > 0
+    if ink.mean() > 0.5:  # light text on dark ground
+        ink = np.asarray(gray) > threshold
+    ink = ink.copy()
+    height, width = ink.shape
+    edge = max(1, height // 4)
+    full_rows = ink.mean(axis=1) > 0.7
+    full_rows[edge : height - edge] = False
+    ink[full_rows] = False
+    full_columns = ink.mean(axis=0) > 0.9
+    side = max(1, min(width // 4, height // 3))
+    full_columns[side : width - side] = False
+    ink[:, full_columns] = False
+    return ink
+
+
+def _any(ink: NDArray[np.bool_], axis: int) -> NDArray[np.bool_]:
+    return np.asarray(ink.any(axis=axis), np.bool_)
+
+
+def _extent(hits: NDArray[np.bool_]) -> tuple[int, int]:
+    """First hit and the place after the last one; everything when there is none."""
+    places = np.flatnonzero(hits)
+    return (int(places[0]), int(places[-1]) + 1) if len(places) else (0, len(hits))
+
+
+def _runs(hits: NDArray[np.bool_], gap: float) -> list[tuple[int, int]]:
+    """Stretches of hits, those less than ``gap`` apart joined."""
+    places = np.flatnonzero(hits)
+    if not len(places):
+        return [(0, len(hits))]
+    breaks = np.flatnonzero(np.diff(places) > gap)
+    starts = [places[0], *places[breaks + 1]]
+    ends = [*places[breaks], places[-1]]
+    return [(int(start), int(end) + 1) for start, end in zip(starts, ends, strict=True)]
+
+
+def _pieces(reading: Reading, runs: list[tuple[int, int]], width: int) -> list[_Piece]:
+    """Each character goes to the run nearest to it; runs that get none are specks."""
+    owner = [
+        min(range(len(runs)), key=lambda i: max(runs[i][0] - x, x - runs[i][1]))
+        for x in (position * width for position in reading.positions)
+    ]
+    pieces: list[_Piece] = []
+    for i, (x0, x1) in enumerate(runs):
+        places = [place for place, run in enumerate(owner) if run == i]
+        if places and reading.text[places[0] : places[-1] + 1].strip():
+            pieces.append(_Piece(places[0], places[-1] + 1, x0, x1))
+    return pieces
+
+
+def _word(crop: Crop, reading: Reading, piece: _Piece, top: int, bottom: int) -> Word:
+    height, width = crop.pixels.shape[:2]
+    across, down = crop.box.width / width, crop.box.height / height
+    raw = reading.text[piece.start : piece.end]
+    start = piece.start + len(raw) - len(raw.lstrip())
+    end = piece.end - (len(raw) - len(raw.rstrip()))
+    whole = start == 0 and end == len(reading.text)
+    x0, x1 = crop.box.x0 + piece.x0 * across, crop.box.x0 + piece.x1 * across
+    centers = [crop.box.x0 + place * crop.box.width for place in reading.positions[start:end]]
+    return Word(
+        text=reading.text[start:end],
+        box=Box(x0, crop.box.y0 + top * down, x1, crop.box.y0 + bottom * down),
+        confidence=float(np.mean(reading.char_confidences[start:end])),
+        alternatives=reading.alternatives if whole else (),
+        char_edges=_edges(centers, x0, x1),
+    )
+
+
+def _edges(centers: list[float], x0: float, x1: float) -> tuple[float, ...]:
+    """Boundaries half way between the characters' middles, within ``x0`` to ``x1``."""
+    between = [(a + b) / 2 for a, b in itertools.pairwise(centers)]
+    return (x0, *(min(max(x, x0), x1) for x in between), x1)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.recognition.decoding.page import Pixels
 from app.tables.geometry import Box
 
 _TALL = 1.5
@@ -18,13 +19,13 @@ _TALL = 1.5
 class Crop:
     """An upright image of one text line."""
 
-    pixels: NDArray[np.uint8]
-    """height × width × 3, RGB."""
+    pixels: Pixels
+    """height × width × 3, BGR."""
     box: Box
     """The place on the page, in its pixels."""
 
 
-def cut(pixels: NDArray[np.uint8], quad: NDArray[np.float32]) -> Crop | None:
+def cut(pixels: Pixels, quad: NDArray[np.float32]) -> Crop | None:
     """The quadrilateral's content made upright; None when it is thinner than 3 pixels."""
     box = Box(*quad.min(axis=0).tolist(), *quad.max(axis=0).tolist())
     sides = np.linalg.norm(quad - np.roll(quad, -1, axis=0), axis=1)

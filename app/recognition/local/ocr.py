@@ -8,14 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Word
 from app.recognition.local.crops import Crop, cut, is_upright_text
 from app.recognition.local.ctc import Reading, decode
 from app.recognition.local.ocr_models import DETECTION_LIMIT, OcrModels, load_models
 from app.recognition.local.words import words_of
 
-Pixels = NDArray[np.uint8]
-"""height × width × 3, RGB."""
 Quad = NDArray[np.float32]
 """4 × 2 corners (x, y) in pixels: top left, top right, bottom right, bottom left."""
 
@@ -93,7 +92,7 @@ class Ocr:
         widest = -(-max(widths) // _WIDTH_STEP) * _WIDTH_STEP
         batch = np.zeros((len(crops), 3, _LINE_HEIGHT, widest), np.float32)
         for i, (crop, width) in enumerate(zip(crops, widths, strict=True)):
-            seen = cv2.resize(cv2.cvtColor(crop, cv2.COLOR_RGB2BGR), (width, _LINE_HEIGHT))
+            seen = cv2.resize(crop, (width, _LINE_HEIGHT))
             batch[i, :, :, :width] = seen.transpose(2, 0, 1).astype(np.float32) / 127.5 - 1
         answer = self._models.recognize(batch)
         return [
@@ -108,10 +107,9 @@ def _line_width(crop: Pixels) -> int:
 
 
 def _for_detection(pixels: Pixels, scale: float) -> Pixels:
-    seen = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    if scale != 1.0:
-        seen = cv2.resize(seen, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(seen, np.uint8)
+    if scale == 1.0:
+        return pixels
+    return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _padded(image: Pixels) -> Pixels:

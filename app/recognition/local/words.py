@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Word
 from app.recognition.local.crops import Crop
 from app.recognition.local.ctc import Reading
@@ -40,9 +41,9 @@ def words_of(crop: Crop, reading: Reading) -> list[Word]:
     ]
 
 
-def ink_of(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def ink_of(pixels: Pixels) -> NDArray[np.bool_]:
     """Where the crop differs from its ground, rulings along its edges left out; height × width."""
-    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     threshold, dark = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     ink = np.asarray(dark) > 0
     if ink.mean() > 0.5:  # light text on dark ground

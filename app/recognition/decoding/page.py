@@ -21,8 +21,8 @@ Points = npt.NDArray[np.floating[Any]]
 class Page:
     """One page of a source image, upright as a viewer shows it, ready to be worked on.
 
-    *Working pixels* are those of ``pixels``. *Source pixels* are those of the image as a viewer shows it (EXIF
-    orientation applied); for a PDF page they are 1/200 inch.
+    *Working pixels* are those of ``pixels``. *Source pixels* are those of the image as a viewer shows it
+    (EXIF orientation applied); for a PDF page they are 1/200 inch.
     """
 
     number: int
@@ -35,7 +35,7 @@ class Page:
     source_width: int
     source_height: int
     words: tuple[Word, ...] = ()
-    """The text layer of a PDF in working pixels; empty where there is none that can be trusted to be whole."""
+    """The text layer of a PDF in working pixels; empty where there is none or it may not be whole."""
     rulings: tuple[Ruling, ...] = ()
     """The vector rules of a PDF in working pixels."""
 

@@ -1,0 +1,183 @@
+"""Files in a local folder. A put is on the disk, whole, when it returns, or it did not happen."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import secrets
+import shutil
+import stat
+import time
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from app.errors import NotFound, SetupError, Unavailable
+from app.services.file_keys import checked_key, split_prefix
+
+_PIECE = 256 * 1024
+_INCOMING = ".incoming"  # no key begins with a dot
+_ABANDONED_S = 24 * 3600.0
+
+
+class LocalFileStore:
+    """The FileStore in one folder, for our user's eyes only (0700, files 0600)."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.absolute()
+        try:
+            for folder in (self._root, self._root / _INCOMING):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _sweep(self._root / _INCOMING)
+        except OSError as error:
+            raise SetupError(
+                f"Files cannot be kept in {self._root} ({error.strerror}). "
+                "Point DATA_DIR to a folder that the server's user may write."
+            ) from error
+
+    async def put(self, key: str, content: bytes | Path) -> None:
+        """Stores bytes, or takes over a file: it is moved, so it is gone from where it was."""
+        target = self._path(key)
+        with _translated():
+            await asyncio.to_thread(self._put, target, content)
+
+    async def get(self, key: str) -> bytes:
+        """The whole content. NotFound."""
+        with _translated():
+            return await asyncio.to_thread(self._path(key).read_bytes)
+
+    async def size(self, key: str) -> int:
+        """Bytes. NotFound."""
+        with _translated():
+            return await asyncio.to_thread(_size, self._path(key))
+
+    async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Bytes ``start`` (inclusive) to ``end`` (exclusive) in pieces. NotFound."""
+        with _translated():
+            file = await asyncio.to_thread(self._path(key).open, "rb")
+        try:
+            await asyncio.to_thread(file.seek, start)
+            left = max(0, end - start) if end is not None else None
+            while left is None or left > 0:
+                piece = await asyncio.to_thread(file.read, _PIECE if left is None else min(_PIECE, left))
+                if not piece:
+                    return
+                left = None if left is None else left - len(piece)
+                yield piece
+        finally:
+            file.close()
+
+    async def fetch(self, key: str, folder: Path) -> Path:
+        """The stored file itself; ``folder`` is not needed. It must not be changed. NotFound."""
+        await self.size(key)
+        return self._path(key)
+
+    async def delete_prefix(self, prefix: str) -> list[tuple[str, int]]:
+        """Erases all keys that start with ``prefix``; returns (key, bytes) of each."""
+        folder = self._root / split_prefix(prefix)
+        with _translated():
+            return await asyncio.to_thread(self._delete, folder, prefix)
+
+    def _path(self, key: str) -> Path:
+        return self._root / checked_key(key)
+
+    def _put(self, target: Path, content: bytes | Path) -> None:
+        incoming = self._root / _INCOMING / secrets.token_hex(16)
+        try:
+            _write(incoming, content)
+            self._publish(incoming, target)
+        except BaseException:
+            incoming.unlink(missing_ok=True)
+            raise
+        if isinstance(content, Path):
+            content.unlink(missing_ok=True)
+
+    def _publish(self, incoming: Path, target: Path) -> None:
+        for _ in range(8):  # a concurrent delete_prefix may take the emptied folder away under us
+            self._make_folder(target.parent)
+            with suppress(FileNotFoundError):
+                incoming.rename(target)
+                _sync(target.parent)
+                return
+        raise OSError(errno.EBUSY, "folder vanishes", str(target.parent))
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        self._make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sync(folder.parent)
+
+    def _delete(self, folder: Path, prefix: str) -> list[tuple[str, int]]:
+        erased: list[tuple[str, int]] = []
+        for path in sorted(folder.rglob("*"), reverse=True):  # children before their folders
+            key = path.relative_to(self._root).as_posix()
+            if path.is_dir():
+                _remove_if_empty(path)
+            elif key.startswith(prefix):
+                with suppress(FileNotFoundError):  # somebody else erased it: then it is theirs to report
+                    size = path.stat().st_size
+                    path.unlink()
+                    erased.append((key, size))
+        if folder != self._root:
+            _remove_if_empty(folder)
+        return sorted(erased)
+
+
+def _write(path: Path, content: bytes | Path) -> None:
+    if isinstance(content, Path):
+        try:
+            os.link(content, path)
+        except OSError:  # another disk, or no hard links here
+            shutil.copyfile(content, path)
+        path.chmod(0o600)
+    else:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+    _sync(path)
+
+
+def _size(path: Path) -> int:
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(path)
+    return status.st_size
+
+
+def _sync(path: Path) -> None:
+    """Has the file's content, or the folder's entries, on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _sweep(incoming: Path) -> None:
+    """Puts that died half-way leave a file; other processes may be writing, so only old ones go."""
+    for path in incoming.iterdir():
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - _ABANDONED_S:
+                path.unlink()
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    try:
+        yield
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise NotFound("There is no such file.", code="file_not_found") from error
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise Unavailable(
+            "The server has no room for files at the moment. Try again later."
+            if full
+            else "The server cannot use its file storage at the moment. Try again later.",
+            retry_after=60.0,
+        ) from error

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.errors import SetupError
+from app.services.file_store import open_file_store
+from app.services.local_files import LocalFileStore
+
+pytestmark = pytest.mark.anyio
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+from app.services.local_files import LocalFileStore
+
+async def main():
+    store = LocalFileStore(Path(sys.argv[1]))
+    for n in range(1_000_000):
+        await store.put(f"jobs/{n}/in", b"x" * 100_000)
+        print(n, flush=True)
+
+asyncio.run(main())
+"""
+
+
+def killed_after(puts: int, folder: Path) -> list[str]:
+    """Starts the writer, kills it after so many puts; the lines of all puts that it had finished."""
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(folder)], stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout
+        done = [writer.stdout.readline() for _ in range(puts)]
+        writer.send_signal(signal.SIGKILL)
+        return done + writer.stdout.readlines()
+
+
+async def test_only_our_user_can_read(tmp_path: Path) -> None:
+    store = open_file_store(tmp_path / "files", None)
+    await store.put("jobs/1/in/0", b"secret")
+    upload = tmp_path / "upload"
+    upload.write_bytes(b"secret")
+    upload.chmod(0o644)
+    await store.put("jobs/1/in/1", upload)
+    found = list((tmp_path / "files").rglob("*"))
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_file()}
+    folder_modes = {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_dir()}
+    assert (modes, folder_modes) == ({0o600}, {0o700})
+
+
+async def test_erasing_leaves_no_empty_folders(tmp_path: Path) -> None:
+    store = LocalFileStore(tmp_path)
+    await store.put("jobs/1/in/0", b"1")
+    await store.delete_prefix("jobs/1/")
+    assert not (tmp_path / "jobs" / "1").exists()
+
+
+async def test_a_killed_writer_leaves_every_finished_put_whole_and_no_half_one(tmp_path: Path) -> None:
+    done = killed_after(20, tmp_path)
+    store = LocalFileStore(tmp_path)
+    for line in done:
+        assert await store.size(f"jobs/{int(line)}/in") == 100_000
+    assert {path.stat().st_size for path in (tmp_path / "jobs").glob("*/in")} == {100_000}
+
+
+async def test_an_abandoned_put_is_swept_and_a_running_one_is_not(tmp_path: Path) -> None:
+    LocalFileStore(tmp_path)
+    abandoned, running = (tmp_path / ".incoming" / name for name in ("abandoned", "running"))
+    for path in (abandoned, running):
+        path.write_bytes(b"half")
+    os.utime(abandoned, (0, 0))
+    LocalFileStore(tmp_path)
+    assert (abandoned.exists(), running.exists()) == (False, True)
+
+
+async def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SetupError, match="DATA_DIR"):
+        open_file_store(tmp_path / "file" / "sub", None)
+    with pytest.raises(SetupError, match="STORAGE_URL"):
+        open_file_store(tmp_path, "nonsense")

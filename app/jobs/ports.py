@@ -17,11 +17,27 @@ class JobStore(Protocol):
     """The truth about jobs. Each method is atomic, events included: what a method appends to the session's
     stream is there exactly when its change is there. Raises Unavailable while the store cannot be reached."""
 
+    async def reserve(self, job_id: str, until: datetime) -> None:
+        """Announces files of a job that is about to be added: unless that happens, `expired_jobs` names
+        the id after ``until``, so nothing stays behind when the process dies in between."""
+        ...
+
     async def add(
-        self, job: Job, event: Event, *, idempotency_key: str | None = None, fingerprint: str = ""
+        self,
+        job: Job,
+        event: Event,
+        *,
+        idempotency_key: str | None = None,
+        fingerprint: str = "",
+        queue_limit: int | None = None,
     ) -> str:
         """Stores a new job and returns its id, or the id of the job that has this session's
-        ``idempotency_key`` already. Conflict (idempotency_mismatch): same key, other fingerprint."""
+        ``idempotency_key`` already. Conflict (idempotency_mismatch): same key, other fingerprint.
+        Unavailable (queue_full): with this job more than ``queue_limit`` images would wait."""
+        ...
+
+    async def waiting_images(self) -> int:
+        """Images of open jobs without an outcome."""
         ...
 
     async def find_idempotent(self, session_id: str, key: str, fingerprint: str) -> str | None:
@@ -44,8 +60,14 @@ class JobStore(Protocol):
         """queued → processing; False when it was not queued (then nothing is appended)."""
         ...
 
-    async def progress(self, job_id: str, event: Event) -> bool:
-        """Appends a progress event; False when the job is over or gone (then nothing is appended)."""
+    async def progress(
+        self, job_id: str, event: Event, *, image_id: str | None = None, fraction: float = 0.0
+    ) -> bool:
+        """Appends a progress event; False when the job is over or gone (then nothing is appended).
+        ``fraction`` (0..1): how far the recognition of ``image_id`` is.
+
+        In every `job_progress` that the store appends, here and elsewhere, it fills in ``processed_images``
+        (images with an outcome) and ``progress`` (those and the fractions of the others; it never falls)."""
         ...
 
     async def record(self, job_id: str, outcome: Outcome, events: Sequence[Event]) -> bool:
@@ -81,6 +103,10 @@ class JobStore(Protocol):
 
     async def job_of_file(self, file_id: str) -> str:
         """The job that a result file belongs to. NotFound; Expired."""
+        ...
+
+    async def take_turn(self, duty: str, seconds: float) -> bool:
+        """True for the first caller of all processes within ``seconds``: the turn at the duty is his."""
         ...
 
 
@@ -126,7 +152,10 @@ class FileStore(Protocol):
     """Bytes by key; keys are made by us, `/`-separated, never from user text. A put is durable and atomic
     when it returns."""
 
-    async def put(self, key: str, content: bytes | Path) -> None: ...
+    async def put(self, key: str, content: bytes | Path) -> None:
+        """Stores bytes, or takes over a file: a ``Path`` is moved or uploaded, and gone afterwards."""
+        ...
+
     async def get(self, key: str) -> bytes:
         """NotFound."""
         ...

@@ -15,8 +15,8 @@ class Event(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    id: str = Field("", description="Cursor for `?after=`; empty for events outside the stream.")
-    seq: int = Field(0, ge=0, description="1, 2, 3 … within the session; 0 outside the stream.")
+    id: str = Field(default="", description="Cursor for `?after=`; empty for events outside the stream.")
+    seq: int = Field(default=0, ge=0, description="1, 2, 3 … within the session; 0 outside the stream.")
     timestamp: datetime
     session_id: str
     job_id: str | None = None
@@ -86,7 +86,7 @@ class JobProgress(Event):
     processed_images: int
     total_images: int
     current_image: str | None = None
-    stage: str | None = Field(None, description="decode, prepare, words, tables, cells or workbook.")
+    stage: str | None = Field(default=None, description="decode, prepare, words, tables, cells or workbook.")
     page: int | None = None
     pages: int | None = None
 

@@ -68,3 +68,18 @@ def session_channel(session_id: str) -> str:
 def idempotency(session_id: str, key_digest: str) -> str:
     """Hash: fingerprint and job id of a request with an Idempotency-Key."""
     return f"{PREFIX}:session:{session_id}:idempotency:{key_digest}"
+
+
+def fractions(job_id: str) -> str:
+    """Hash: image id → how far its recognition is, 0..1; only images without an outcome."""
+    return f"{PREFIX}:job:{job_id}:fractions"
+
+
+def waiting_images() -> str:
+    """Counter: images of open jobs that have no outcome yet."""
+    return f"{PREFIX}:images:waiting"
+
+
+def turn(name: str) -> str:
+    """String: somebody has taken this turn of a periodic duty; expires with the turn."""
+    return f"{PREFIX}:turn:{name}"

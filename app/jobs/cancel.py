@@ -1,0 +1,53 @@
+"""Use case: stop a job that waits or runs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from app.errors import Conflict, NotFound, Unavailable
+from app.jobs import events
+from app.jobs.job import Job, JobStatus
+from app.jobs.patience import Clock, utc_now
+from app.jobs.ports import JobStore, TaskQueue
+
+REASON = "The job was cancelled."
+CODE = "job_cancelled"
+
+
+async def job_for(store: JobStore, job_id: str, session_id: str | None) -> Job:
+    """The job, when it belongs to the session (None: any). NotFound also for jobs of other sessions."""
+    job = await store.get(job_id)
+    if session_id is not None and job.session_id != session_id:
+        raise NotFound("There is no such job. Check the id; jobs belong to the session that made them.")
+    return job
+
+
+@dataclass(frozen=True, slots=True)
+class CancelJob:
+    """Ends the job first, then drops its waiting tasks and interrupts the running ones."""
+
+    store: JobStore
+    queue: TaskQueue
+    clock: Clock = utc_now
+
+    async def __call__(self, job_id: str, session_id: str | None = None) -> Job:
+        """The cancelled job, also when it was cancelled before. Conflict: it had ended otherwise."""
+        job = await job_for(self.store, job_id, session_id)
+        if not await self.stop(job):
+            job = await self.store.get(job_id)
+            if job.status is not JobStatus.CANCELLED:
+                raise Conflict("The job has ended already; there is nothing to cancel.")
+        return await self.store.get(job_id)
+
+    async def stop(self, job: Job) -> bool:
+        """False when the job was over."""
+        now = self.clock()
+        event = events.job_error(job, REASON, CODE, now, status=JobStatus.CANCELLED)
+        stopped = await self.store.finish(
+            job.job_id, JobStatus.CANCELLED, event, error=REASON, error_code=CODE, finished_at=now
+        )
+        if stopped:
+            with suppress(Unavailable):  # tasks of an ended job do nothing when they come up
+                await self.queue.cancel(job.job_id, [image.image_id for image in job.pending])
+        return stopped

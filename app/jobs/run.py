@@ -1,0 +1,166 @@
+"""Use case: recognize one image of a job. May be called any number of times; the first outcome stays."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from app.errors import (
+    EngineCrashed,
+    EngineFailed,
+    Expired,
+    ImageFailed,
+    NotFound,
+    OlmOCRError,
+    UnreadableImage,
+)
+from app.jobs import events, links
+from app.jobs.feed import Feed
+from app.jobs.job import Job, JobImage, Outcome
+from app.jobs.patience import Clock, insist, utc_now
+from app.jobs.ports import FileStore, JobStore
+from app.jobs.progress import ProgressReporter
+from app.models.tables import ImageTables, TableModel
+from app.recognition.engine import Engine, EngineName, Recognition, SourceImage
+
+MAX_ATTEMPTS = 3
+"""Tries at one image that end with a dead process; then the image is given up."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class RunImage:
+    """Counts the attempt, lets the engine read the image, keeps its tables and outcome, feeds the job on."""
+
+    store: JobStore
+    files: FileStore
+    feed: Feed
+    engines: Mapping[EngineName, Engine]
+    scratch: Path
+    """Folder for local copies of images."""
+    clock: Clock = utc_now
+
+    async def __call__(self, job_id: str, image_id: str) -> None:
+        """Returns when the image has an outcome or the job is over; raises only what a later try may mend."""
+        try:
+            job = await insist(partial(self.store.get, job_id))
+        except (NotFound, Expired):
+            return
+        image = next((image for image in job.pending if image.image_id == image_id), None)
+        if image is not None and not job.status.is_terminal:
+            await insist(lambda: self.store.start(job_id, events.job_progress(job, self.clock())))
+            await self._settle(job, image)
+        await insist(lambda: self.feed(job_id))
+
+    async def _settle(self, job: Job, image: JobImage) -> None:
+        started = time.monotonic()
+        try:
+            found = await self._recognize(job, image)
+            outcome, tables = _success(image, found, time.monotonic() - started)
+        except _JobOver:
+            return
+        except (ImageFailed, EngineFailed) as failure:
+            outcome, tables = _failure(image, failure, time.monotonic() - started), None
+        if tables is not None:
+            key, text = links.tables_key(job.job_id, image.image_id), tables.model_dump_json()
+            await insist(lambda: self.files.put(key, text.encode()))
+        if not await self._record(job, image, outcome, tables):
+            await self._clean_up(job.job_id)
+
+    async def _recognize(self, job: Job, image: JobImage) -> Recognition:
+        """Tries again after a crash of the engine's process, as long as attempts are left."""
+        count = partial(self.store.count_attempt, job.job_id, image.image_id)
+        while await insist(count) <= MAX_ATTEMPTS:
+            try:
+                return await self._attempt(job, image)
+            except EngineCrashed as crash:
+                log.warning("engine crashed", job_id=job.job_id, image_id=image.image_id, reason=repr(crash))
+        raise EngineCrashed(
+            f"Reading the image ended abnormally {MAX_ATTEMPTS} times, so it was given up. "
+            "Save it in another format or crop it to the table, then try again."
+        )
+
+    async def _attempt(self, job: Job, image: JobImage) -> Recognition:
+        engine = self.engines[job.options.engine]
+        share = max(1, min(self.feed.window, len(job.images)))
+        with tempfile.TemporaryDirectory(dir=self.scratch, prefix="image-") as folder:
+            source = await self._fetch(job, image, Path(folder))
+            over = asyncio.Event()
+            reporter = ProgressReporter(self.store, job, image, self.clock, share, over.set)
+            async with reporter:
+                return await _unless(over, engine.recognize(source, reporter.report))
+
+    async def _fetch(self, job: Job, image: JobImage, folder: Path) -> SourceImage:
+        try:
+            path = await self.files.fetch(links.input_key(job.job_id, image.image_id), folder)
+        except NotFound as missing:
+            raise UnreadableImage("The uploaded image is gone. Convert it again.") from missing
+        return SourceImage(path, image.filename)
+
+    async def _record(self, job: Job, image: JobImage, outcome: Outcome, tables: ImageTables | None) -> bool:
+        now = self.clock()
+        told = [
+            events.single_image_completed(job, image, outcome, tables, now),
+            events.job_progress(job, now, image=image),
+        ]
+        log.info("image done", job_id=job.job_id, image_id=image.image_id, error_code=outcome.error_code)
+        return await insist(lambda: self.store.record(job.job_id, outcome, told))
+
+    async def _clean_up(self, job_id: str) -> None:
+        """A job that was erased while its image was read must not leave tables behind."""
+        try:
+            await insist(partial(self.store.get, job_id))
+        except (NotFound, Expired):
+            await self.files.delete_prefix(links.job_prefix(job_id))
+
+
+class _JobOver(Exception):
+    """The job ended while its image was read."""
+
+
+async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, Recognition]) -> Recognition:
+    """The result of ``work``; cancels it and raises _JobOver when ``over`` comes first."""
+    reading = asyncio.ensure_future(work)
+    ending = asyncio.ensure_future(over.wait())
+    try:
+        await asyncio.wait({reading, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if reading.done():
+            return reading.result()
+        raise _JobOver
+    finally:
+        for task in (reading, ending):
+            task.cancel()
+        await asyncio.gather(reading, ending, return_exceptions=True)
+
+
+def _success(image: JobImage, found: Recognition, seconds: float) -> tuple[Outcome, ImageTables]:
+    outcome = Outcome(
+        image.image_id,
+        tables=len(found.tables),
+        pages=found.pages,
+        engine=found.engine.value,
+        warnings=found.warnings,
+        seconds=round(seconds, 3),
+    )
+    tables = ImageTables(
+        image=image.filename,
+        image_id=image.image_id,
+        engine=found.engine.value,
+        pages=found.pages,
+        warnings=list(found.warnings),
+        tables=[TableModel.of(each.table, page=each.page, box=each.box) for each in found.tables],
+    )
+    return outcome, tables
+
+
+def _failure(image: JobImage, failure: OlmOCRError, seconds: float) -> Outcome:
+    return Outcome(image.image_id, error=failure.message, error_code=failure.code, seconds=round(seconds, 3))

@@ -1,0 +1,145 @@
+"""Use case: take a batch. When it returns, the batch is durable and will be worked on."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from app.errors import Unavailable
+from app.jobs import events, links
+from app.jobs.feed import Feed
+from app.jobs.filenames import display_name
+from app.jobs.job import Job, JobImage, JobOptions, JobStatus, new_id
+from app.jobs.limits import Limits
+from app.jobs.patience import Clock, utc_now
+from app.jobs.ports import FileStore, JobStore
+
+RESERVED = timedelta(hours=6)
+"""Files of a batch that never became a job go after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One image as it arrived: its bytes, or the file into which they were streamed (it is taken over)."""
+
+    filename: str
+    content: bytes | Path
+    size_bytes: int
+    sha256: str
+
+    @classmethod
+    def of(cls, filename: str, content: bytes | Path) -> Upload:
+        """Counts and hashes the content."""
+        if isinstance(content, bytes):
+            return cls(filename, content, len(content), hashlib.sha256(content).hexdigest())
+        with content.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return cls(filename, content, content.stat().st_size, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Limits → files durable → job stored with its first event → tasks added → accepted."""
+
+    store: JobStore
+    files: FileStore
+    feed: Feed
+    limits: Limits
+    clock: Clock = utc_now
+
+    async def __call__(
+        self,
+        session_id: str,
+        uploads: Sequence[Upload],
+        options: JobOptions,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Job:
+        """The accepted job; the earlier one when this request was accepted before under its key.
+
+        RequestRefused: nothing is left behind. Conflict: the key was used for another request.
+        """
+        self._check(uploads, options)
+        fingerprint = _fingerprint(uploads, options)
+        if idempotency_key:
+            known = await self.store.find_idempotent(session_id, idempotency_key, fingerprint)
+            if known:
+                return await self.store.get(known)
+        await self.check_room(len(uploads))
+        job = self._new_job(session_id, uploads, options)
+        async with self._kept_files(job, uploads) as accepted:
+            job_id = await self._store(job, idempotency_key, fingerprint)
+            accepted.append(job_id)
+        if job_id != job.job_id:
+            return await self.store.get(job_id)
+        await self._begin(job_id)
+        return job
+
+    async def check_room(self, images: int = 1) -> None:
+        """Unavailable (queue_full) when this many more images may not wait; cheap, so ask before reading."""
+        waiting = await self.store.waiting_images()
+        if waiting + images > self.limits.queue_limit:
+            raise Unavailable(
+                f"{waiting} images wait already. Try again in half a minute.",
+                retry_after=30.0,
+                code="queue_full",
+            )
+
+    def _check(self, uploads: Sequence[Upload], options: JobOptions) -> None:
+        self.limits.check_options(options)
+        self.limits.check_count(len(uploads))
+        for index, upload in enumerate(uploads):
+            self.limits.check_file(display_name(upload.filename, index), upload.size_bytes)
+
+    def _new_job(self, session_id: str, uploads: Sequence[Upload], options: JobOptions) -> Job:
+        now = self.clock()
+        images = tuple(
+            JobImage(new_id(), index, display_name(upload.filename, index), upload.size_bytes, upload.sha256)
+            for index, upload in enumerate(uploads)
+        )
+        return Job(new_id(), session_id, options, images, now, now + self.limits.retention)
+
+    @asynccontextmanager
+    async def _kept_files(self, job: Job, uploads: Sequence[Upload]) -> AsyncGenerator[list[str]]:
+        """The job's input in the file store; erased again unless the block appends this job's id."""
+        accepted: list[str] = []
+        await self.store.reserve(job.job_id, job.created_at + RESERVED)
+        try:
+            for image, upload in zip(job.images, uploads, strict=True):
+                await self.files.put(links.input_key(job.job_id, image.image_id), upload.content)
+            yield accepted
+        finally:
+            if job.job_id not in accepted:
+                await asyncio.shield(self._erase(job.job_id))
+
+    async def _erase(self, job_id: str) -> None:
+        await self.files.delete_prefix(links.job_prefix(job_id))
+        await self.store.delete(job_id, expired=False)
+
+    async def _store(self, job: Job, idempotency_key: str | None, fingerprint: str) -> str:
+        return await self.store.add(
+            job,
+            events.job_progress(job, job.created_at, status=JobStatus.QUEUED),
+            idempotency_key=idempotency_key,
+            fingerprint=fingerprint,
+            queue_limit=self.limits.queue_limit,
+        )
+
+    async def _begin(self, job_id: str) -> None:
+        """The job is accepted whether or not its tasks can be added now: the sweep adds them later."""
+        try:
+            await self.feed(job_id)
+        except Unavailable:
+            return
+
+
+def _fingerprint(uploads: Sequence[Upload], options: JobOptions) -> str:
+    request = [options.engine, options.strategy, options.output_format]
+    request += [[upload.filename, upload.sha256] for upload in uploads]
+    return hashlib.sha256(json.dumps(request).encode()).hexdigest()

@@ -1,0 +1,136 @@
+"""The task queue on pydocket: Redis Streams with leases; a task whose worker died is delivered again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from docket import Docket, Worker
+from redis.exceptions import RedisError
+
+from app.jobs.job import new_id
+from app.services.redis_keys import PREFIX
+from app.services.redis_service import translate_errors
+
+CORES, REMOTE = f"{PREFIX}-cores", f"{PREFIX}-remote"
+"""Two dockets: work bound by this machine's cores, and work that waits for an API."""
+RECOGNIZE, FINISH = "recognize_image", "finish_job"
+
+LEASE = timedelta(seconds=15)
+"""A worker that does not renew its lease for so long is dead; its task goes to another."""
+KEPT = timedelta(minutes=1)
+"""How long the record of a task that is over stays; its key may be used again at once."""
+_CHECK = timedelta(milliseconds=50)
+_RECONNECT = timedelta(seconds=1)
+
+
+async def recognize_image(job_id: str, image_id: str) -> None:
+    """The task's name and arguments. Processes that only add tasks never run it."""
+    raise NotImplementedError(f"{RECOGNIZE} runs in workers")
+
+
+async def finish_job(job_id: str) -> None:
+    """The task's name and arguments. Processes that only add tasks never run it."""
+    raise NotImplementedError(f"{FINISH} runs in workers")
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """What workers do when a task comes up; each must bear being called again for the same work."""
+
+    recognize_image: Callable[[str, str], Awaitable[None]]
+    finish_job: Callable[[str], Awaitable[None]]
+
+
+class DocketQueue:
+    """TaskQueue; see `app.jobs.ports.TaskQueue` for the contract. Make it with `open_queue`."""
+
+    def __init__(self, cores: Docket, remote: Docket) -> None:
+        self._cores = cores
+        self._remote = remote
+
+    async def add_image(self, job_id: str, image_id: str, *, remote: bool) -> None:
+        docket = self._remote if remote else self._cores
+        with translate_errors():
+            await docket.add(recognize_image, key=image_id)(job_id, image_id)
+
+    async def add_finish(self, job_id: str) -> None:
+        with translate_errors():
+            await self._cores.add(finish_job, key=job_id)(job_id)
+
+    async def cancel(self, job_id: str, image_ids: Sequence[str]) -> None:
+        with translate_errors():
+            for docket in (self._cores, self._remote):
+                for key in (*image_ids, job_id):
+                    await docket.cancel(key)
+
+
+@asynccontextmanager
+async def open_queue(url: str) -> AsyncGenerator[DocketQueue]:
+    """The queue on the server at ``url``, for adding and cancelling."""
+    async with _docket(CORES, url) as cores, _docket(REMOTE, url) as remote:
+        yield DocketQueue(cores, remote)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLoop:
+    """One worker process's share of both dockets."""
+
+    url: str
+    tasks: Tasks
+    remote_concurrency: int = 4
+    lease: timedelta = LEASE
+    drain_s: float = 20.0
+    """Running tasks get so long to end after a stop; then they are interrupted and go to another worker."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Works until ``stop`` is set and the running tasks are drained. Waits out absences of the server."""
+        async with _docket(CORES, self.url) as cores, _docket(REMOTE, self.url) as remote:
+            loops = [
+                asyncio.create_task(self._work(cores, 1)),
+                asyncio.create_task(self._work(remote, self.remote_concurrency)),
+            ]
+            stopping = asyncio.create_task(stop.wait())
+            try:
+                await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                stopping.cancel()
+                await self._drain(loops)
+        for loop in loops:
+            if not loop.cancelled() and (fault := loop.exception()):
+                raise fault
+
+    async def _work(self, docket: Docket, concurrency: int) -> None:
+        docket.register(self.tasks.recognize_image, names=[RECOGNIZE])
+        docket.register(self.tasks.finish_job, names=[FINISH])
+        worker = Worker(
+            docket,
+            name=f"{socket.gethostname()}#{os.getpid()}#{new_id()[:8]}",
+            concurrency=concurrency,
+            redelivery_timeout=self.lease,
+            reconnection_delay=_RECONNECT,
+            minimum_check_interval=_CHECK,
+            scheduling_resolution=timedelta(seconds=1),
+            schedule_automatic_tasks=False,
+        )
+        async with worker:
+            await worker.run_forever()
+
+    async def _drain(self, loops: Sequence[asyncio.Task[None]]) -> None:
+        """A first cancel lets docket finish what runs, a second one interrupts it."""
+        for _ in range(2):
+            running = [loop for loop in loops if not loop.done()]
+            for loop in running:
+                loop.cancel()
+            if running:
+                await asyncio.wait(running, timeout=self.drain_s)
+
+
+def _docket(name: str, url: str) -> Docket:
+    return Docket(name=name, url=url, execution_ttl=KEPT)

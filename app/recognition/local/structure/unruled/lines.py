@@ -1,0 +1,77 @@
+"""Text lines of a table region: the words that stand side by side, and the tokens in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from app.recognition.local.evidence import Word
+
+_SAME_LINE = 0.55
+"""Centers of words on one line differ by less, in character heights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Characters between spaces."""
+
+    text: str
+    x0: float
+    x1: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """Words of about the same height on the page, left to right."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def top(self) -> float:
+        return min(word.box.y0 for word in self.words)
+
+    @property
+    def bottom(self) -> float:
+        return max(word.box.y1 for word in self.words)
+
+    @property
+    def center(self) -> float:
+        return median(word.box.center[1] for word in self.words)
+
+    def tokens(self) -> list[Token]:
+        """The tokens of all words, left to right."""
+        found = [token for word in self.words for token in tokens_of(word)]
+        return sorted(found, key=lambda token: (token.x0, token.x1))
+
+
+def character_height(words: Sequence[Word]) -> float:
+    """Median height of the words' ink in pixels, the unit of every tolerance; at least 1."""
+    return max(1.0, median(word.box.height for word in words)) if words else 1.0
+
+
+def text_lines(words: Sequence[Word], height: float) -> list[TextLine]:
+    """The words grouped into lines, top to bottom. ``height`` is the character height."""
+    groups: list[list[Word]] = []
+    middle = 0.0
+    for word in sorted(words, key=lambda word: word.box.center[1]):
+        center = word.box.center[1]
+        if groups and center - middle < _SAME_LINE * height:
+            groups[-1].append(word)
+            middle = sum(other.box.center[1] for other in groups[-1]) / len(groups[-1])
+        else:
+            groups.append([word])
+            middle = center
+    return [TextLine(tuple(sorted(group, key=lambda word: word.box.x0))) for group in groups]
+
+
+def tokens_of(word: Word) -> list[Token]:
+    """The word's parts between spaces; the whole word where its characters' places are unknown."""
+    edges = word.char_edges
+    if len(edges) != len(word.text) + 1:
+        return [Token(word.text, word.box.x0, word.box.x1)]
+    return [
+        Token(found.group(), edges[found.start()], max(edges[found.end()], edges[found.start()]))
+        for found in re.finditer(r"\S+", word.text)
+    ]

@@ -19,7 +19,7 @@ _MAX_FAULTY = (
     0.05  # share of characters without meaning, unseen or not level, above which the layer is dropped
 )
 _LEVEL = math.radians(3)
-_SPACE, _WIDE = 0.12, 0.5  # gaps in heights of the font: from here on a space, from here on another word
+_WIDE = 0.5  # gap in heights of the font from which on another word begins
 _MIN_CONTRAST = 40  # grey levels between a character and its ground
 
 
@@ -99,8 +99,6 @@ def _box(layer: Any, index: int, to_pixels: PageToPixels) -> tuple[float, float,
 def _runs(characters: Sequence[_Character]) -> Iterator[list[_Character]]:
     run: list[_Character] = []
     for character in characters:
-        if run and _is_double(run[-1], character):
-            continue
         if run and not _continues(run[-1], character):
             yield run
             run = []
@@ -109,24 +107,18 @@ def _runs(characters: Sequence[_Character]) -> Iterator[list[_Character]]:
         yield run
 
 
-def _is_double(last: _Character, next_: _Character) -> bool:
-    """The same character again in nearly the same place: a poor man's bold."""
-    near = 0.1 * last.height
-    return last.text == next_.text and abs(last.x0 - next_.x0) < near and abs(last.y0 - next_.y0) < near
-
-
 def _continues(last: _Character, next_: _Character) -> bool:
     height = max(last.height, next_.height)
     level = abs(last.y0 + last.y1 - next_.y0 - next_.y1) / 2 < 0.5 * height
-    return level and -0.5 * height < next_.x0 - last.x1 < _WIDE * height
+    forward = next_.x0 > last.x0 - 0.1 * height  # the letters of a ligature share one box
+    return level and forward and next_.x0 - last.x1 < _WIDE * height
 
 
 def _word(run: Sequence[_Character]) -> Word:
     text, edges = "", [run[0].x0]
     for last, next_ in zip([None, *run], run, strict=False):
         if last is not None:
-            gap = next_.x0 - last.x1
-            if next_.spaced or gap > _SPACE * next_.height:
+            if next_.spaced:
                 text += " "
                 edges += [last.x1, max(last.x1, next_.x0)]
             else:

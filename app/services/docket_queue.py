@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -12,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from docket import Docket, Worker
-from redis.exceptions import RedisError
 
 from app.jobs.job import new_id
 from app.services.redis_keys import PREFIX
@@ -86,8 +84,9 @@ class WorkerLoop:
     tasks: Tasks
     remote_concurrency: int = 4
     lease: timedelta = LEASE
-    drain_s: float = 20.0
-    """Running tasks get so long to end after a stop; then they are interrupted and go to another worker."""
+    drain_s: float = 12.0
+    """Running tasks get so long to end after a stop, then they are interrupted and go to another worker.
+    Shorter than the lease, which is not renewed any more."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set and the running tasks are drained. Waits out absences of the server."""

@@ -1,0 +1,96 @@
+"""The engine's process: `python -m app.services.engine_child FD`. Loads the models once, then reads
+one image after the other until its owner closes the socket or dies."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from app.errors import EngineFailed, ImageFailed, SetupError
+from app.recognition.engine import Progress, SourceImage
+from app.services.engine_messages import (
+    LENGTH,
+    Broken,
+    Done,
+    Failed,
+    Passed,
+    Ready,
+    Recognizer,
+    frame,
+    parse_request,
+)
+
+
+def main() -> None:
+    """Serves on the inherited socket."""
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    sys.excepthook = _last_words(channel)
+    requests = _received(channel)
+    try:
+        recognizer = _build(requests.get())
+    except (SetupError, EngineFailed) as failure:
+        channel.sendall(frame(_failed(failure)))
+        return
+    channel.sendall(frame(Ready()))
+    while True:
+        channel.sendall(frame(_answer(recognizer, requests.get(), channel)))
+
+
+def _build(setup: bytes) -> Recognizer:
+    """Our owner is trusted, so what to build comes pickled, with the paths where it is found."""
+    paths, pickled = pickle.loads(setup)  # noqa: S301
+    sys.path[:] = paths
+    build: Callable[[], Recognizer] = pickle.loads(pickled)  # noqa: S301
+    return build()
+
+
+def _answer(recognizer: Recognizer, body: bytes, channel: socket.socket) -> Done | Failed:
+    request = parse_request(body)
+
+    def report(progress: Progress) -> None:
+        channel.sendall(frame(Passed(progress)))
+
+    try:
+        return Done(recognizer.recognize(SourceImage(Path(request.path), request.filename), report))
+    except (ImageFailed, EngineFailed) as failure:
+        return _failed(failure)
+
+
+def _failed(failure: ImageFailed | EngineFailed | SetupError) -> Failed:
+    if failure.__cause__ is not None:
+        print(f"{type(failure).__name__}: {failure.__cause__!r}", file=sys.stderr)
+    return Failed(type(failure).__name__, failure.code, failure.message)
+
+
+def _received(channel: socket.socket) -> queue.SimpleQueue[bytes]:
+    """Frames as they come; a thread listens, so that the process ends with its owner even amid work."""
+    frames: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def listen() -> None:
+        with channel.makefile("rb") as incoming:
+            while len(head := incoming.read(LENGTH.size)) == LENGTH.size:
+                frames.put(incoming.read(LENGTH.unpack(head)[0]))
+        os._exit(0)
+
+    threading.Thread(target=listen, daemon=True).start()
+    return frames
+
+
+def _last_words(channel: socket.socket) -> Callable[..., Any]:
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        channel.sendall(frame(Broken(kind.__name__)))
+
+    return tell
+
+
+if __name__ == "__main__":
+    main()

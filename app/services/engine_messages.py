@@ -1,0 +1,83 @@
+"""What the engine's process and its owner say to each other: frames of a length (4 bytes, big endian) and
+MessagePack. Answers are decoded by type, never unpickled: the child reads hostile bytes."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, Protocol
+
+import msgspec
+
+from app.recognition.engine import Progress, Recognition, Report, SourceImage
+
+LONGEST_FRAME = 256 * 1024 * 1024
+"""Bytes."""
+LENGTH = struct.Struct(">I")
+
+
+class Recognizer(Protocol):
+    """What works in the child: reads one image at a time and blocks while it does."""
+
+    def recognize(self, image: SourceImage, report: Report) -> Recognition:
+        """Raises ImageFailed or EngineFailed."""
+        ...
+
+
+class Request(msgspec.Struct, frozen=True):
+    """Read this image."""
+
+    path: str
+    filename: str
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True):
+    """The models are loaded."""
+
+
+class Passed(msgspec.Struct, frozen=True, tag=True):
+    """A stage begins."""
+
+    progress: Progress
+
+
+class Done(msgspec.Struct, frozen=True, tag=True):
+    """The image was read."""
+
+    recognition: Recognition
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """A named error; the process goes on."""
+
+    kind: str
+    """Class in app.errors."""
+    code: str
+    message: str
+
+
+class Broken(msgspec.Struct, frozen=True, tag=True):
+    """An error without a name; the process ends. The traceback stands in the log."""
+
+    reason: str
+
+
+Answer = Ready | Passed | Done | Failed | Broken
+
+_answers = msgspec.msgpack.Decoder(Answer)
+_requests = msgspec.msgpack.Decoder(Request)
+
+
+def frame(message: Any) -> bytes:
+    """The message as it goes over the wire."""
+    body = msgspec.msgpack.encode(message)
+    return LENGTH.pack(len(body)) + body
+
+
+def parse_answer(body: bytes) -> Answer:
+    """msgspec.ValidationError, msgspec.DecodeError: not an answer, or a table that does not tile its grid."""
+    return _answers.decode(body)
+
+
+def parse_request(body: bytes) -> Request:
+    """A frame of our own owner; see `parse_answer`."""
+    return _requests.decode(body)

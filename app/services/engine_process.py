@@ -1,0 +1,161 @@
+"""A process for an engine that blocks and may crash: reads one image at a time, can be killed any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
+
+import msgspec
+import structlog
+
+from app import errors
+from app.errors import EngineCrashed, EngineFailed, EngineUnavailable, OlmOCRError
+from app.recognition.engine import Recognition, Report, SourceImage
+from app.services.child_process import ChildProcess, spawn
+from app.services.engine_messages import (
+    LENGTH,
+    LONGEST_FRAME,
+    Answer,
+    Broken,
+    Done,
+    Failed,
+    Passed,
+    Ready,
+    Recognizer,
+    Request,
+    frame,
+    parse_answer,
+)
+
+START_S = 120.0
+"""Loading the models may take so long on a busy machine."""
+_STDERR = 2
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    process: ChildProcess
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def receive(self) -> Answer:
+        """EngineCrashed: the process is gone. EngineFailed: it does not keep to the language."""
+        try:
+            (length,) = LENGTH.unpack(await self.reader.readexactly(LENGTH.size))
+            if length > LONGEST_FRAME:
+                raise EngineFailed("The local engine's answer is too large.")
+            return parse_answer(await self.reader.readexactly(length))
+        except (asyncio.IncompleteReadError, ConnectionError) as gone:
+            raise EngineCrashed("The local engine ended abnormally while it read the image.") from gone
+        except (msgspec.ValidationError, msgspec.DecodeError) as odd:
+            raise EngineFailed("The local engine's answer could not be understood.") from odd
+
+    async def end(self) -> None:
+        self.writer.close()
+        await self.process.stop(0)
+
+
+class EngineProcess:
+    """Starts the process when it is needed, and again after it died or was killed.
+
+    ``build`` makes the recognizer within the process: a module's function, or a partial of one.
+    Not for several callers at once: see LocalEngine.
+    """
+
+    def __init__(self, build: Callable[[], Recognizer]) -> None:
+        self._setup = pickle.dumps((sys.path, pickle.dumps(build)))
+        self._child: _Child | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Of the running process."""
+        return self._child.process.pid if self._child else None
+
+    async def start(self) -> None:
+        """Returns when the models are loaded. EngineUnavailable: they cannot be."""
+        if self._child is not None and self._child.process.exit_code is None:
+            return
+        await self.kill()
+        self._child = await _spawn()
+        async with _Conversation(self):
+            try:
+                async with asyncio.timeout(START_S):
+                    await self._load(self._child)
+            except (TimeoutError, EngineCrashed) as failure:
+                raise EngineUnavailable("The local engine could not be started.") from failure
+
+    async def recognize(self, image: SourceImage, report: Report) -> Recognition:
+        """ImageFailed and EngineFailed as the recognizer raised them; EngineCrashed when its process died.
+        Cancelling kills the process."""
+        await self.start()
+        child = self._child
+        assert child is not None  # noqa: S101  (start() made it)
+        async with _Conversation(self):
+            child.writer.write(frame(Request(str(image.path.absolute()), image.filename)))
+            while isinstance(answer := await child.receive(), Passed):
+                report(answer.progress)
+            if isinstance(answer, Broken):
+                raise EngineFailed(
+                    "The local engine failed on this image because of a fault of its own."
+                ) from RuntimeError(answer.reason)
+        if isinstance(answer, Failed):
+            raise _named(answer)
+        if not isinstance(answer, Done):
+            raise EngineFailed("The local engine's answer could not be understood.")
+        return answer.recognition
+
+    async def kill(self) -> None:
+        """At once; the next image starts a new process."""
+        child, self._child = self._child, None
+        if child is not None:
+            await asyncio.shield(child.end())
+
+    async def _load(self, child: _Child) -> None:
+        child.writer.write(LENGTH.pack(len(self._setup)) + self._setup)
+        answer = await child.receive()
+        if isinstance(answer, Failed):
+            raise EngineUnavailable(answer.message) from _named(answer)
+        if not isinstance(answer, Ready):
+            raise EngineUnavailable("The local engine could not be started.") from RuntimeError(repr(answer))
+
+
+class _Conversation:
+    """A conversation that is not ended properly ends the process."""
+
+    def __init__(self, process: EngineProcess) -> None:
+        self._process = process
+
+    async def __aenter__(self) -> None:
+        return None
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            log.warning("engine process ended", pid=self._process.pid, reason=repr(error))
+            await self._process.kill()
+
+
+async def _spawn() -> _Child:
+    ours, theirs = socket.socketpair()
+    program = [sys.executable, "-m", "app.services.engine_child", str(theirs.fileno())]
+    with theirs:  # what its libraries print goes to our stderr, so that our stdout stays ours
+        process = await spawn(program, output=_stderr(), pass_fds=(theirs.fileno(),))
+    reader, writer = await asyncio.open_connection(sock=ours)
+    return _Child(process, reader, writer)
+
+
+def _stderr() -> IO[bytes]:
+    return open(_STDERR, "wb", closefd=False)
+
+
+def _named(failure: Failed) -> OlmOCRError:
+    """The error that the recognizer raised; only our own classes can come back."""
+    kind = getattr(errors, failure.kind, None)
+    if isinstance(kind, type) and issubclass(kind, errors.ImageFailed | errors.EngineFailed):
+        return kind(failure.message, code=failure.code)
+    return EngineFailed(failure.message, code=failure.code)

@@ -1,0 +1,47 @@
+"""The local engine behind the contract: recognition in a process of its own, within a time limit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from app.errors import EngineUnavailable
+from app.recognition.engine import EngineName, Recognition, Report, SourceImage
+from app.services.engine_messages import Recognizer
+from app.services.engine_process import EngineProcess
+
+
+class LocalEngine:
+    """An Engine that reads one image at a time; others wait their turn.
+
+    ``build`` makes the recognizer within the process: a module's function, or a partial of one.
+    ``timeout_s``: longest time for one image, not counting the wait and the loading of the models.
+    """
+
+    name = EngineName.LOCAL
+
+    def __init__(self, build: Callable[[], Recognizer], *, timeout_s: float = 300.0) -> None:
+        self._process = EngineProcess(build)
+        self._timeout_s = timeout_s
+        self._turn = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Loads the models now instead of with the first image. EngineUnavailable."""
+        async with self._turn:
+            await self._process.start()
+
+    async def recognize(self, image: SourceImage, report: Report) -> Recognition:
+        async with self._turn:
+            await self._process.start()
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    return await self._process.recognize(image, report)
+            except TimeoutError as late:
+                raise EngineUnavailable(
+                    f"Reading the image took longer than {self._timeout_s:g} s. "
+                    "Crop it to its tables or split it, then try again.",
+                    code="engine_timeout",
+                ) from late
+
+    async def close(self) -> None:
+        await self._process.kill()

@@ -1,0 +1,56 @@
+"""The web application: routes, error door and middleware put together; what lies behind comes later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from app.api import errors, openapi
+from app.api.pages import pages
+from app.api.request_log import RequestLog
+from app.api.security import AnswerHeaders, Origins
+from app.api.v1 import convert, download, health, jobs, sessions, websocket
+
+
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """What the application must know before its doors open."""
+
+    version: str
+    cors_origins: tuple[str, ...]
+    test_page: Path
+
+
+class Application(FastAPI):
+    """FastAPI inside our middleware, so that its answers to unforeseen errors carry our headers too."""
+
+    def __init__(self, options: WebOptions, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]):
+        super().__init__(
+            title="OlmOCR Backend",
+            version=options.version,
+            description=openapi.DESCRIPTION,
+            docs_url=None,
+            redoc_url=None,
+            lifespan=lifespan,
+        )
+        self._options = options
+        errors.install(self)
+        for router in (convert.router, jobs.router, download.router, sessions.router, websocket.router):
+            self.include_router(router, prefix="/api/v1")
+        self.include_router(health.router)
+        self.include_router(pages(options.test_page))
+
+    def build_middleware_stack(self) -> ASGIApp:
+        inner = AnswerHeaders(super().build_middleware_stack())
+        return RequestLog(Origins(inner, self._options.cors_origins))
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = openapi.with_problem_schema(super().openapi())
+        return self.openapi_schema

@@ -1,0 +1,124 @@
+"""What routes are given: use cases, ports and values from the wiring; and what a request says of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Cookie, Depends, Header, Request, Response
+from fastapi import Path as PathParameter
+from starlette.requests import HTTPConnection
+
+from app.api.rate import RateLimits
+from app.errors import InvalidRequest, NotFound
+from app.jobs.cancel import CancelJob
+from app.jobs.job import new_id
+from app.jobs.limits import Limits
+from app.jobs.ports import EventFeed, FileStore, JobStore
+from app.jobs.retention import EraseJob
+from app.jobs.submit import Submit
+
+SESSION_COOKIE = "session_id"
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Everything behind the routes."""
+
+    submit: Submit
+    cancel: CancelJob
+    erase: EraseJob
+    store: JobStore
+    files: FileStore
+    feed: EventFeed
+    limits: Limits
+    rates: RateLimits
+    spool: Path
+    """A folder for request bodies on their way in."""
+    checks: dict[str, Callable[[], Awaitable[bool]]]
+    """What must answer True for the server to be ready, by name."""
+    session_for: Callable[[str, str], Awaitable[str]]
+    """The session of (client address, idempotency key): the same each time, and not to be guessed."""
+    cookie_secure: bool = False
+    cookie_seconds: int = 24 * 3600
+
+
+def doors_of(connection: HTTPConnection) -> Doors:
+    """The doors that the application was opened with."""
+    return connection.app.state.doors
+
+
+UseDoors = Annotated[Doors, Depends(doors_of)]
+
+
+def is_id(text: str) -> bool:
+    """Whether it has the form of our ids: 32 hexadecimal digits in lower case."""
+    return _ID.fullmatch(text) is not None
+
+
+def _known_form(job_id: str) -> str:
+    if not is_id(job_id):
+        raise NotFound("There is no such job. Check the id.")
+    return job_id
+
+
+def _job_id(
+    job_id: Annotated[
+        str,
+        PathParameter(
+            description="The id that the batch was accepted with.",
+            examples=["9a1b5f0c7e3d4c21a8e64f0b2d7c9e13"],
+        ),
+    ],
+) -> str:
+    return _known_form(job_id)
+
+
+JobId = Annotated[str, Depends(_job_id)]
+
+
+def given_session(
+    session_id: Annotated[str | None, Cookie(include_in_schema=False)] = None,
+    x_session_id: Annotated[
+        str | None,
+        Header(description="The session, for clients without its cookie.", examples=[new_id()]),
+    ] = None,
+) -> str | None:
+    """The session that the header or else the cookie names. A damaged cookie counts as none: the visitor
+    could not mend it. InvalidRequest: the header is no session id."""
+    if x_session_id is not None:
+        return checked_session(x_session_id)
+    return session_id if session_id and is_id(session_id) else None
+
+
+GivenSession = Annotated[str | None, Depends(given_session)]
+
+
+def checked_session(session_id: str) -> str:
+    """The id itself. InvalidRequest (invalid_session): not of the form of our ids."""
+    if not is_id(session_id):
+        raise InvalidRequest(
+            "This is no session id. Leave it out to begin a new session.", code="invalid_session"
+        )
+    return session_id
+
+
+def keep_session(response: Response, doors: Doors, session_id: str) -> None:
+    """Lets the browser continue the session."""
+    response.set_cookie(
+        SESSION_COOKIE,
+        session_id,
+        max_age=doors.cookie_seconds,
+        httponly=True,
+        samesite="lax",
+        secure=doors.cookie_secure,
+    )
+
+
+def client_address(request: Request) -> str:
+    """Where the request comes from; uvicorn has put the forwarded address here when the proxy is trusted."""
+    return request.client.host if request.client else "unknown"

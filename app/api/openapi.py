@@ -1,0 +1,136 @@
+"""What the API's description says besides what the signatures tell: bodies, problems, examples."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from app.models.problem import MEDIA_TYPE, Problem
+
+_TINY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+_OPTIONS: dict[str, Any] = {
+    "engine": {"type": "string", "enum": ["auto", "local", "olmocr"], "default": "auto"},
+    "consolidation_strategy": {
+        "type": "string",
+        "enum": ["consolidated", "separate", "concatenated"],
+        "default": "consolidated",
+        "description": "One workbook, a sheet per table; a workbook per image; one sheet with all tables.",
+    },
+    "output_format": {"type": "string", "default": "xlsx"},
+    "session_id": {
+        "type": "string",
+        "pattern": "^[0-9a-f]{32}$",
+        "description": "Continues this session; best left out where the cookie is sent.",
+    },
+}
+_IMAGE: dict[str, Any] = {
+    "type": "object",
+    "required": ["image"],
+    "properties": {
+        "image": {"type": "string", "description": "The file as base64 or as a data:…;base64 URL."},
+        "filename": {"type": "string", "description": "Names sheets and messages."},
+    },
+}
+BATCH_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["images"],
+                "properties": {"images": {"type": "array", "minItems": 1, "items": _IMAGE}, **_OPTIONS},
+            },
+            "example": {
+                "images": [{"image": _TINY_PNG, "filename": "table.png"}],
+                "consolidation_strategy": "consolidated",
+                "output_format": "xlsx",
+            },
+        },
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["images"],
+                "properties": {
+                    "images": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {"type": "string", "format": "binary"},
+                        "description": "Image files; any field name will do.",
+                    },
+                    **_OPTIONS,
+                },
+            },
+            "example": {"images": ["(the file's bytes)"], "engine": "auto"},
+        },
+    },
+}
+_EXAMPLES: dict[int, tuple[str, str]] = {
+    404: ("job_not_found", "There is no such job. Check the id."),
+    408: ("request_timeout", "Nothing of the body arrived for 30 s; send it again."),
+    409: ("job_finished", "The job has ended already; there is nothing to cancel."),
+    410: ("expired", "The job's retention time is over; its files are erased."),
+    413: ("too_many_images", "A batch may hold 20 images; send the rest in another one."),
+    415: ("unsupported_media_type", "Send application/json or multipart/form-data."),
+    416: ("range_not_satisfiable", "The file has 18220 bytes."),
+    422: ("invalid_base64", "Image 1 (table.png) is not base64; send the file's bytes as base64."),
+    429: ("rate_limited", "Too many requests: 120 in 60 s are allowed. Try again in 12 s."),
+    503: (
+        "store_unavailable",
+        "The service cannot reach its store at the moment. Try again in a few seconds.",
+    ),
+}
+
+DESCRIPTION = """
+Images of tables in, a workbook that can be trusted out, with live progress.
+
+1. `POST /api/v1/convert/batch` with images; the answer names the job and the session.
+2. Open the WebSocket `/api/v1/ws/session/{session_id}` (at any time; `?after=<event id>` resumes): events are
+   `connection`, `job_progress`, `single_image_completed`, `job_completed`, `job_error` and `system`.
+3. `GET` the `primary_download_url` of `job_completed`.
+
+Refusals are `application/problem+json` (RFC 9457): show `detail`, branch on `code`.
+"""
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The documented refusals of a route, each with an example."""
+    return {status: _problem(status) for status in statuses}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    code, detail = _EXAMPLES[status]
+    phrase = HTTPStatus(status).phrase
+    example = {
+        "type": f"urn:olmocr:problem:{code}",
+        "title": phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "instance": "urn:olmocr:request:5b1f0c7e9a3d4c21",
+    }
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": phrase, "content": {MEDIA_TYPE: {"schema": schema, "example": example}}}
+
+
+_BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}, "example": "(the file's bytes)"}
+_FILE: dict[str, Any] = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _BYTES,
+    "application/octet-stream": _BYTES,
+}
+FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file, with its own media type and name.", "content": _FILE},
+    206: {"description": "The asked range of the file.", "content": _FILE},
+    304: {"description": "Not changed since `If-None-Match`."},
+    **problems(404, 409, 410, 416, 422, 429, 503),
+}
+
+
+def with_problem_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """Adds what the refusals refer to, and takes out FastAPI's own form of them."""
+    schemas: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    model = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(model.pop("$defs", {}))
+    schemas["Problem"] = model
+    return schema

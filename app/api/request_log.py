@@ -1,0 +1,88 @@
+"""One log line and one set of metrics for every HTTP request and socket; ids in paths are shortened."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api import metrics
+
+log = structlog.get_logger()
+
+_QUIET = ("/health/", "/metrics")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_LONG_ID = re.compile(r"([0-9a-f]{8})[0-9a-f]{24}")
+
+
+def without_ids(path: str) -> str:
+    """The path with every id cut to 8 digits: whoever has a whole one reads the session or the job."""
+    return _LONG_ID.sub(r"\1…", path)
+
+
+class RequestLog:
+    """Gives each request an id (or takes the client's `X-Request-Id`), logs and measures it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        watch = _Watch(scope, send, request_id)
+        try:
+            await self.app(scope, receive, watch.send)
+        finally:
+            watch.log()
+
+
+class _Watch:
+    """What one request was answered with, and when."""
+
+    def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
+        self._scope = scope
+        self._send = send
+        self._request_id = request_id
+        self._began = time.perf_counter()
+        self._status = 500
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            MutableHeaders(scope=message)["X-Request-Id"] = self._request_id
+        elif message["type"] == "websocket.accept":
+            self._status = 101
+        await self._send(message)
+
+    def log(self) -> None:
+        seconds = time.perf_counter() - self._began
+        method = self._scope.get("method", "WS")
+        metrics.count_request(method, _route(self._scope), self._status, seconds)
+        path = self._scope["path"]
+        level = log.debug if path.startswith(_QUIET) else log.info
+        level(
+            "request",
+            method=method,
+            path=without_ids(path)[:200],
+            status=self._status,
+            ms=round(seconds * 1000, 1),
+            client=(self._scope.get("client") or ["-"])[0],
+        )
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path", "unknown")

@@ -1,0 +1,69 @@
+"""The JSON body of a batch: `{"images": [{"image": …, "filename": …}], …options}`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from app.api.uploads.json_strings import LONG, LongStrings
+from app.api.uploads.sinks import Base64Sink, FileSink
+from app.api.uploads.upload import RawImage
+from app.errors import InvalidRequest
+
+_OPTIONS = ("engine", "consolidation_strategy", "output_format", "session_id")
+
+
+class _Image(msgspec.Struct):
+    image: str
+    filename: str | None = None
+
+
+class _Batch(msgspec.Struct):
+    images: list[_Image]
+    engine: str | None = None
+    consolidation_strategy: str | None = None
+    output_format: str | None = None
+    session_id: str | None = None
+
+
+class JsonBody:
+    """Feed the body piece by piece, then `close`; ``images`` and ``fields`` are there then."""
+
+    def __init__(self, open_file: Callable[[], FileSink], max_images: int) -> None:
+        self.images: list[RawImage] = []
+        self.fields: dict[str, str] = {}
+        self._open_file = open_file
+        self._strings = LongStrings(lambda: Base64Sink(open_file()), (64 + 2 * max_images) * LONG)
+
+    def feed(self, piece: bytes) -> None:
+        self._strings.feed(piece)
+
+    def close(self) -> None:
+        """InvalidRequest where the body is not the JSON that we ask for."""
+        self._strings.close()
+        batch = self._decoded()
+        for entry in batch.images:
+            sink = self._strings.sinks.get(entry.image) or self._short(entry.image)
+            self.images.append(RawImage(entry.filename, sink.target, sink.error))
+        given = {name: getattr(batch, name) for name in _OPTIONS}
+        self.fields = {name: value for name, value in given.items() if value is not None}
+
+    def abandon(self) -> None:
+        for sink in self._strings.sinks.values():
+            sink.close()
+
+    def _decoded(self) -> _Batch:
+        skeleton = self._strings.skeleton.removeprefix(b"\xef\xbb\xbf")
+        try:
+            return msgspec.json.decode(skeleton, type=_Batch)
+        except msgspec.ValidationError as error:
+            raise InvalidRequest(f"The body does not fit: {error}.") from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise InvalidRequest('The body is not valid JSON; send {"images": [{"image": …}]}.') from error
+
+    def _short(self, text: str) -> Base64Sink:
+        sink = Base64Sink(self._open_file())
+        sink.feed(text.encode("utf-8", "replace"))
+        sink.close()
+        return sink

@@ -1,0 +1,115 @@
+"""Image processing: a batch of images comes in."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+
+from app.api import metrics
+from app.api.deps import Doors, GivenSession, UseDoors, checked_session, client_address, keep_session
+from app.api.openapi import BATCH_BODY, problems
+from app.api.rate import limited
+from app.api.spool import spool_folder
+from app.api.uploads.receive import receive_batch
+from app.api.uploads.upload import UploadedBatch
+from app.errors import InvalidRequest
+from app.jobs import links
+from app.jobs.job import JobOptions, Strategy, new_id
+from app.jobs.submit import Upload
+from app.models.jobs import BatchAccepted
+from app.recognition.engine import EngineName
+
+router = APIRouter(prefix="/convert", tags=["convert"])
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+Option = TypeVar("Option", bound=StrEnum)
+
+
+def _idempotency_key(
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="Makes a repeated request give the same job: 1 to 255 visible ASCII characters, "
+            "best a random UUID. Remembered as long as the job.",
+            examples=["5f0c1d3e-8a52-4c1b-9f6e-2d7a4b9c0e11"],
+        ),
+    ] = None,
+) -> str | None:
+    if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
+        raise InvalidRequest("Idempotency-Key must be 1 to 255 visible ASCII characters without blanks.")
+    return idempotency_key
+
+
+@router.post(
+    "/batch",
+    status_code=202,
+    summary="Convert a batch of images",
+    responses=problems(408, 409, 413, 415, 422, 429, 503),
+    openapi_extra={"requestBody": BATCH_BODY},
+    dependencies=[Depends(limited("default", "batch"))],
+)
+async def convert_batch(
+    request: Request,
+    response: Response,
+    doors: UseDoors,
+    session: GivenSession,
+    key: Annotated[str | None, Depends(_idempotency_key)],
+) -> BatchAccepted:
+    """Takes images as base64 in JSON or as files in `multipart/form-data`; answers when all is stored safely.
+
+    Follow the `websocket_url`, or ask the `status_url`. The session of the body's `session_id`, of
+    `X-Session-Id` or of the cookie is continued; without one, a new one begins.
+    """
+    await doors.submit.check_room()
+    async with spool_folder(doors.spool) as folder:
+        batch = await receive_batch(request, folder, doors.limits)
+        options = _options(batch.fields)
+        session_id = await _session(request, doors, batch, session, key)
+        job = await doors.submit(session_id, _uploads(batch), options, idempotency_key=key)
+    metrics.BATCHES.inc()
+    metrics.IMAGES.inc(len(job.images))
+    keep_session(response, doors, session_id)
+    response.headers["Location"] = links.status_url(job.job_id)
+    return BatchAccepted(
+        job_id=job.job_id,
+        session_id=session_id,
+        status_url=links.status_url(job.job_id),
+        websocket_url=links.websocket_url(session_id),
+        total_images=len(job.images),
+    )
+
+
+def _uploads(batch: UploadedBatch) -> list[Upload]:
+    return [Upload(image.filename, image.path, image.size_bytes, image.sha256) for image in batch.images]
+
+
+async def _session(
+    request: Request, doors: Doors, batch: UploadedBatch, given: str | None, key: str | None
+) -> str:
+    """The body's session, the given one, or a new one. A client that repeats a request because it never saw
+    the answer knows no session yet: its key leads it back."""
+    if named := batch.fields.get("session_id", "").strip():
+        return checked_session(named)
+    if given is not None:
+        return given
+    return await doors.session_for(client_address(request), key) if key else new_id()
+
+
+def _options(fields: dict[str, str]) -> JobOptions:
+    default = JobOptions()
+    return JobOptions(
+        engine=_option(EngineName, fields, "engine", default.engine),
+        strategy=_option(Strategy, fields, "consolidation_strategy", default.strategy),
+        output_format=fields.get("output_format", "").strip().lower() or default.output_format,
+    )
+
+
+def _option(kind: type[Option], fields: dict[str, str], name: str, default: Option) -> Option:
+    text = fields.get(name, "").strip().lower() or default.value
+    known = [option.value for option in kind]
+    if text not in known:
+        raise InvalidRequest(f"Unknown {name}; use one of {', '.join(known)}.", code="invalid_option")
+    return kind(text)

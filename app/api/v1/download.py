@@ -1,0 +1,101 @@
+"""Finished files."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import StreamingResponse
+
+from app.api.deps import Doors, UseDoors, is_id
+from app.api.errors import problem_response
+from app.api.filenames import content_disposition
+from app.api.openapi import FILE_ANSWERS
+from app.api.ranges import Unsatisfiable, asked_range
+from app.api.rate import limited
+from app.errors import Conflict, NotFound
+from app.jobs import links
+from app.jobs.job import Job, ResultFile
+
+router = APIRouter(prefix="/download", tags=["download"], dependencies=[Depends(limited("default"))])
+
+FileOrJobId = Annotated[
+    str,
+    Path(
+        description="A job's id for its primary file, or the id of one of its files.",
+        examples=["9a1b5f0c7e3d4c21a8e64f0b2d7c9e13"],
+    ),
+]
+
+
+@router.api_route(
+    "/{file_or_job_id}",
+    methods=["GET", "HEAD"],
+    summary="Download a workbook",
+    responses=FILE_ANSWERS,
+    response_class=Response,
+)
+async def download(request: Request, file_or_job_id: FileOrJobId, doors: UseDoors) -> Response:
+    """The file itself, with its name; one byte range may be asked for. 409 until the job is finished."""
+    job, file = await _find(doors, file_or_job_id)
+    headers = {
+        "Content-Disposition": content_disposition(file.filename),
+        "Accept-Ranges": "bytes",
+        "ETag": f'"{file.sha256}"',
+        "Cache-Control": "private, no-cache",
+    }
+    if file.sha256 in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    try:
+        asked = _asked(request, file)
+    except Unsatisfiable:
+        outside = {"Content-Range": f"bytes */{file.size_bytes}"}
+        return problem_response(
+            request, 416, "range_not_satisfiable", f"The file has {file.size_bytes} bytes.", headers=outside
+        )
+    return await _answer(request, doors, links.result_key(job.job_id, file.file_id), file, asked, headers)
+
+
+async def _answer(
+    request: Request,
+    doors: Doors,
+    key: str,
+    file: ResultFile,
+    asked: tuple[int, int] | None,
+    headers: dict[str, str],
+) -> Response:
+    await doors.files.size(key)  # an erased file is found out before the answer begins
+    start, end = asked or (0, file.size_bytes)
+    headers["Content-Length"] = str(end - start)
+    if asked:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size_bytes}"
+    status = 206 if asked else 200
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type=file.media_type)
+    return StreamingResponse(doors.files.stream(key, start, end), status, headers, file.media_type)
+
+
+def _asked(request: Request, file: ResultFile) -> tuple[int, int] | None:
+    condition = request.headers.get("if-range")
+    if condition is not None and condition != f'"{file.sha256}"':
+        return None
+    return asked_range(request.headers.get("range"), file.size_bytes)
+
+
+async def _find(doors: Doors, wanted: str) -> tuple[Job, ResultFile]:
+    if not is_id(wanted):
+        raise NotFound("There is no such file. Check the link.", code="file_not_found")
+    try:
+        job = await doors.store.get(wanted)
+    except NotFound:
+        job = await doors.store.get(await doors.store.job_of_file(wanted))
+        return job, next(file for file in job.files if file.file_id == wanted)
+    if not job.files:
+        raise Conflict(_why_nothing(job), code="no_result")
+    return job, job.files[0]
+
+
+def _why_nothing(job: Job) -> str:
+    if not job.status.is_terminal:
+        return "The job is not finished yet. Follow its events or its status, then download."
+    return f"The job has no file to download: it is {job.status.value}. {job.error or ''}".strip()

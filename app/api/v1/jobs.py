@@ -1,0 +1,56 @@
+"""Jobs: status, list, cancel, erase, and the tables that were found."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Response
+
+from app.api.deps import GivenSession, JobId, UseDoors
+from app.api.job_answers import job_answer
+from app.api.openapi import problems
+from app.api.rate import limited
+from app.jobs.tables import tables_of
+from app.models.jobs import EraseReceipt, JobAnswer, JobsAnswer
+from app.models.tables import TablesAnswer
+
+router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[Depends(limited("default"))])
+
+
+@router.get("", summary="The session's jobs", responses=problems(422, 429, 503))
+async def list_jobs(doors: UseDoors, session: GivenSession, response: Response) -> JobsAnswer:
+    """Newest first. The session is named by its cookie or `X-Session-Id`; without one the list is empty."""
+    response.headers["Cache-Control"] = "no-store"
+    jobs = await doors.store.of_session(session) if session else []
+    return JobsAnswer(jobs=[job_answer(job) for job in jobs])
+
+
+@router.get("/{job_id}", summary="A job as it stands", responses=problems(404, 410, 422, 429, 503))
+async def get_job(job_id: JobId, doors: UseDoors, response: Response) -> JobAnswer:
+    """Status, progress, what became of each image, and the finished files."""
+    response.headers["Cache-Control"] = "no-store"
+    return job_answer(await doors.store.get(job_id))
+
+
+@router.post("/{job_id}/cancel", summary="Cancel a job", responses=problems(404, 409, 410, 422, 429, 503))
+async def cancel_job(job_id: JobId, doors: UseDoors) -> JobAnswer:
+    """Stops a job that waits or runs. Cancelling it again changes nothing; a job that ended is a conflict."""
+    return job_answer(await doors.cancel(job_id))
+
+
+@router.delete("/{job_id}", summary="Erase a job", responses=problems(404, 410, 422, 429, 503))
+async def erase_job(job_id: JobId, doors: UseDoors) -> EraseReceipt:
+    """Stops the job where it still runs, and erases its images, results and events for good."""
+    receipt = await doors.erase(job_id)
+    return EraseReceipt(
+        job_id=receipt.job_id,
+        erased_at=receipt.erased_at,
+        files=receipt.files,
+        bytes=receipt.bytes,
+        images=list(receipt.images),
+    )
+
+
+@router.get("/{job_id}/tables", summary="The found tables", responses=problems(404, 410, 422, 429, 503))
+async def get_tables(job_id: JobId, doors: UseDoors) -> TablesAnswer:
+    """Cells with text, box and confidence, for every image that is converted so far."""
+    job = await doors.store.get(job_id)
+    return TablesAnswer(job_id=job_id, images=await tables_of(job, doors.files))

@@ -1,0 +1,123 @@
+"""The only socket: a session's events from its beginning, or after the last one that the client saw."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
+
+from app.api import metrics
+from app.api.deps import Doors, doors_of, is_id
+from app.api.job_answers import job_snapshot
+from app.api.v1.socket_reader import TooTalkative, read_along
+from app.errors import InvalidRequest, Unavailable
+from app.jobs.ports import Following
+from app.models.websocket import Connection
+
+router = APIRouter(tags=["websocket"])
+log = structlog.get_logger()
+
+SEND_S = 20.0
+"""A client that takes no message for so long is cut off; it may connect again with its cursor."""
+
+SLOW, INVALID, TROUBLE = 1008, 4400, 1011
+_CURSOR = re.compile(r"\d{1,20}-\d{1,20}")
+
+
+class _TooSlow(Exception):
+    """The client does not read."""
+
+
+@router.websocket("/ws/session/{session_id}")
+async def follow_session(
+    websocket: WebSocket, session_id: str, after: Annotated[str | None, Query()] = None
+) -> None:
+    """Sends `connection`, then every event once and in order, then live ones, until either side closes."""
+    await websocket.accept()
+    reason = _refusal(session_id, after)
+    if reason:
+        await websocket.close(INVALID, reason)
+        return
+    code, reason = TROUBLE, "Something went wrong; connect again with ?after=."
+    try:
+        with metrics.SOCKETS.track_inprogress():
+            code, reason = await _follow(websocket, doors_of(websocket), session_id, after or None)
+    except WebSocketDisconnect:
+        code = 0
+    except (Unavailable, InvalidRequest) as error:
+        code, reason = (TROUBLE if isinstance(error, Unavailable) else INVALID), error.message
+    finally:
+        if code:
+            await _close(websocket, code, reason)
+
+
+def _refusal(session_id: str, after: str | None) -> str | None:
+    if not is_id(session_id):
+        return "This is no session id; submit a batch to get one."
+    if after and not _CURSOR.fullmatch(after):
+        return "after must be the id of an event; leave it out to begin at the beginning."
+    return None
+
+
+async def _follow(websocket: WebSocket, doors: Doors, session_id: str, after: str | None) -> tuple[int, str]:
+    """Serves the socket until it is over; returns the code and reason to close it with."""
+    async with doors.feed.follow(session_id, after) as following:
+        await _send(websocket, await _connection(doors, session_id, following))
+        tasks = {
+            asyncio.create_task(_send_all(websocket, following)),
+            asyncio.create_task(read_along(websocket.receive, lambda text: _send(websocket, text))),
+        }
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        except _TooSlow:
+            pass
+        except TooTalkative as talk:
+            return talk.code, talk.reason
+        finally:
+            await _stop(tasks)
+    return SLOW, "Read too slowly; connect again with ?after= the last event."
+
+
+async def _stop(tasks: set[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _connection(doors: Doors, session_id: str, following: Following) -> str:
+    jobs = [] if following.recovered else await doors.store.of_session(session_id)
+    message = Connection(
+        timestamp=datetime.now(UTC),
+        session_id=session_id,
+        recovered=following.recovered,
+        jobs=[job_snapshot(job) for job in jobs],
+    )
+    return message.model_dump_json()
+
+
+async def _send_all(websocket: WebSocket, following: Following) -> None:
+    async for event in following:
+        await _send(websocket, event)
+
+
+async def _send(websocket: WebSocket, text: str) -> None:
+    """The server's write buffer takes some 64 KiB; then this waits for the client, for a while."""
+    try:
+        async with asyncio.timeout(SEND_S):
+            await websocket.send_text(text)
+    except TimeoutError:
+        raise _TooSlow from None
+
+
+async def _close(websocket: WebSocket, code: int, reason: str) -> None:
+    try:
+        async with asyncio.timeout(1):
+            await websocket.close(code, reason)
+    except (TimeoutError, RuntimeError, WebSocketDisconnect):
+        log.debug("the socket was gone before it could be closed", code=code)

@@ -1,0 +1,180 @@
+"""Jobs as clients receive them over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from app.models.websocket import FileLink, JobStatusName
+
+_JOB = "9a1b5f0c7e3d4c21a8e64f0b2d7c9e13"
+_SESSION = "4f3c2a1b0d9e8f7a6b5c4d3e2f1a0b9c"
+_IMAGE = "77e0c1d2b3a4958677e0c1d2b3a49586"
+_FILE = "c0de9a1b5f0c7e3d4c21a8e64f0b2d7c"
+_STATUS: JsonDict = {
+    "job_id": _JOB,
+    "status": "completed",
+    "progress": 100,
+    "processed_images": 1,
+    "total_images": 1,
+    "created_at": "2026-11-22T10:00:00Z",
+    "finished_at": "2026-11-22T10:00:02.5Z",
+    "expires_at": "2026-11-23T10:00:00Z",
+    "engine": "auto",
+    "consolidation_strategy": "consolidated",
+    "output_format": "xlsx",
+    "images": [
+        {
+            "image": "table.png",
+            "image_id": _IMAGE,
+            "image_index": 0,
+            "size_bytes": 48211,
+            "status": "completed",
+            "tables": 1,
+            "pages": 1,
+            "engine": "local",
+            "warnings": [],
+            "seconds": 1.9,
+            "error": None,
+            "error_code": None,
+        }
+    ],
+    "files": [
+        {
+            "file_id": _FILE,
+            "filename": "table.xlsx",
+            "download_url": f"/api/v1/download/{_FILE}",
+            "size_bytes": 18220,
+        }
+    ],
+    "primary_download_url": f"/api/v1/download/{_JOB}",
+    "tables_url": f"/api/v1/jobs/{_JOB}/tables",
+    "error": None,
+    "error_code": None,
+}
+
+
+class BatchAccepted(BaseModel):
+    """The batch is stored and will be converted, whatever happens to the server."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "success": True,
+                    "job_id": _JOB,
+                    "session_id": _SESSION,
+                    "status_url": f"/api/v1/jobs/{_JOB}",
+                    "websocket_url": f"/api/v1/ws/session/{_SESSION}",
+                    "total_images": 1,
+                }
+            ]
+        }
+    )
+
+    success: Literal[True] = True
+    job_id: str
+    session_id: str = Field(description="Whoever has it reads the session's events: treat it as a password.")
+    status_url: str
+    websocket_url: str
+    total_images: int = Field(ge=1)
+
+
+class ImageStatus(BaseModel):
+    """One image of a job."""
+
+    image: str = Field(description="Its filename, cleaned for display.")
+    image_id: str
+    image_index: int = Field(ge=0)
+    size_bytes: int = Field(ge=0)
+    status: Literal["pending", "completed", "failed"]
+    tables: int = Field(0, ge=0)
+    pages: int = Field(0, ge=0)
+    engine: str | None = Field(None, description="The engine that did the work.")
+    warnings: list[str] = Field(default_factory=list[str])
+    seconds: float | None = Field(None, ge=0, description="Wall time of the recognition.")
+    error: str | None = None
+    error_code: str | None = None
+
+
+class JobAnswer(BaseModel):
+    """A job as it stands."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_STATUS]})
+
+    job_id: str
+    status: JobStatusName
+    progress: int = Field(ge=0, le=100)
+    processed_images: int = Field(ge=0)
+    total_images: int = Field(ge=1)
+    created_at: datetime
+    finished_at: datetime | None = None
+    expires_at: datetime = Field(description="Input, results and the job itself are erased then.")
+    engine: str = Field(description="As asked for.")
+    consolidation_strategy: str
+    output_format: str
+    images: list[ImageStatus]
+    files: list[FileLink]
+    primary_download_url: str | None = None
+    tables_url: str
+    error: str | None = None
+    error_code: str | None = None
+
+
+class JobsAnswer(BaseModel):
+    """The jobs of a session, newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"jobs": [_STATUS]}]})
+
+    jobs: list[JobAnswer]
+
+
+class EraseReceipt(BaseModel):
+    """Proof that a job, its images and its results are gone."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "job_id": _JOB,
+                    "erased_at": "2026-11-22T10:10:00Z",
+                    "files": 3,
+                    "bytes": 71204,
+                    "images": ["table.png"],
+                }
+            ]
+        }
+    )
+
+    job_id: str
+    erased_at: datetime
+    files: int = Field(ge=0, description="Stored files that were erased: images, tables and results.")
+    bytes: int = Field(ge=0, description="Their size in all.")
+    images: list[str] = Field(description="Filenames of the source images.")
+
+
+class SessionAnswer(BaseModel):
+    """The session that the cookie or header names, or a new one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"session_id": _SESSION, "websocket_url": f"/api/v1/ws/session/{_SESSION}"}]
+        }
+    )
+
+    session_id: str
+    websocket_url: str
+
+
+class HealthAnswer(BaseModel):
+    """Whether the server lives, or is ready for work."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"status": "ready", "checks": {"store": "ok", "files": "ok"}}]}
+    )
+
+    status: Literal["alive", "ready", "not_ready"]
+    checks: dict[str, str] = Field(default_factory=dict[str, str])

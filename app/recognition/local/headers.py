@@ -1,0 +1,40 @@
+"""How many rows at the top name the columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.recognition.local.fill import FilledCell
+
+_MOST = 5
+_VALUE = re.compile(r"^[\s(<>~≈±+−–-]*[€$£¥]?\s*\d[\d\s.,:/%’'()+−–±*-]*[A-Za-z%€$£¥*†‡]{0,3}$")
+_YEAR = re.compile(r"^\(?(1[89]|20)\d\d([-–/]\d{2,4})?[a-z*]?\)?$")
+_NOTHING = re.compile(r"^[\s.:·*–—−-]*$|^n\.?\s?[ad]\.?$", re.IGNORECASE)
+
+
+def header_rows(cells: Sequence[FilledCell], rows: int) -> int:
+    """Rows before the first one that mostly holds values, beside its first column.
+
+    A table of texts alone gets one header row. A cell that spans down from the header takes its rows along.
+    """
+    first = next((row for row in range(min(rows, _MOST + 1)) if _holds_values(cells, row)), None)
+    count = first if first is not None else 1
+    if count > _MOST or count >= rows:
+        return min(1, rows - 1)
+    reach = [c.place.row + c.place.row_span for c in cells if c.place.row == 0 and c.place.row_span < rows]
+    return min(max([count, *[end for end in reach if count]]), rows - 1, _MOST)
+
+
+def is_value(text: str) -> bool:
+    """True for a number, an amount, a percentage or a sign for nothing; a lone year names a column."""
+    stripped = text.strip()
+    return bool(_NOTHING.match(stripped) or (_VALUE.match(stripped) and not _YEAR.match(stripped)))
+
+
+def _holds_values(cells: Sequence[FilledCell], row: int) -> bool:
+    texts = [
+        cell.text for cell in cells if cell.place.row == row and cell.place.col > 0 and cell.text.strip()
+    ]
+    values = sum(is_value(text) for text in texts)
+    return bool(texts) and 2 * values > len(texts)

@@ -1,0 +1,129 @@
+"""The local engine from file to tables, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from app.errors import NoTableFound
+from app.recognition.decoding.guard import decoded_within
+from app.recognition.decoding.pages import Page, open_pages
+from app.recognition.engine import EngineName, FoundTable, Progress, Recognition, Report, SourceImage, Stage
+from app.recognition.evidence import Word
+from app.recognition.local.lines import char_height
+from app.recognition.local.ocr import Ocr
+from app.recognition.local.options import LocalOptions
+from app.recognition.local.overlay import Overlay
+from app.recognition.local.regions.find import find_regions
+from app.recognition.local.regions.region import Region
+from app.recognition.local.rulings import detect_rulings, join_rulings
+from app.recognition.local.structure.choice import choose
+from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
+from app.recognition.local.table import build_table
+from app.tables.geometry import Box
+from app.tables.grid import Table
+
+_NO_TEXT = (
+    "No text was found in the image. "
+    "Please send it sharper or larger: letters should be at least 12 pixels high."
+)
+_NO_TABLE = (
+    "No table was found in the image: the text has no rows and columns. "
+    "If there is one, please crop the image to the table and send it again."
+)
+
+
+class LocalRecognizer:
+    """Reads tables on this machine's CPU. Loads its models once; one instance a process, not thread-safe."""
+
+    def __init__(
+        self, options: LocalOptions | None = None, *, ocr: Ocr | None = None, slanet: Slanet | None = None
+    ) -> None:
+        """SetupError when a model is missing. Models that are loaded already can be given."""
+        self._options = options or LocalOptions()
+        self._ocr = ocr or Ocr()
+        self._slanet = slanet or (load_slanet() if self._options.use_structure_model else None)
+
+    def recognize(self, image: SourceImage, report: Report) -> Recognition:
+        """Every table of the image. Raises ImageFailed: unreadable, too large, or no_table_found."""
+        found: list[FoundTable] = []
+        pages, has_text = 0, False
+        report(Progress(Stage.DECODE, 1, 1))
+        for page in self._pages(image):
+            pages = page.count
+            tables, words = self._read_page(page, image, _reporter(report, page))
+            found += tables
+            has_text = has_text or words > 0
+        if not found:
+            raise NoTableFound(_NO_TABLE if has_text else _NO_TEXT)
+        return Recognition(tuple(found), pages, EngineName.LOCAL)
+
+    def _pages(self, image: SourceImage) -> Iterator[Page]:
+        pages = open_pages(image, self._options.limits)
+        memory = self._options.decode_memory_mb
+        return pages if memory is None else decoded_within(memory, pages)
+
+    def _read_page(
+        self, page: Page, image: SourceImage, stage: Callable[[Stage], None]
+    ) -> tuple[list[FoundTable], int]:
+        """The page's tables in source pixels, and how many words it has."""
+        stage(Stage.PREPARE)
+        overlay = Overlay(self._options.overlay, image.path.stem, page.number, page.pixels)
+        stage(Stage.WORDS)
+        words = list(page.words) or self._ocr.read(page.pixels)
+        overlay.words(words)
+        stage(Stage.TABLES)
+        height = char_height(words)
+        regions = self._regions(page, words, height, overlay)
+        stage(Stage.CELLS)
+        tables = [self._read_table(page, i, region, height, overlay) for i, region in enumerate(regions, 1)]
+        found = [
+            FoundTable(_in_source(table, page), page.number, _scaled(region.box, page))
+            for table, region in zip(tables, regions, strict=True)
+            if table is not None
+        ]
+        return found, len(words)
+
+    def _regions(self, page: Page, words: list[Word], height: float, overlay: Overlay) -> list[Region]:
+        seen = detect_rulings(page.pixels, words, height)
+        rulings = join_rulings([*seen, *page.rulings], height)
+        overlay.rulings(rulings)
+        regions = find_regions(words, rulings, height)
+        overlay.regions([region.box for region in regions])
+        return regions
+
+    def _read_table(
+        self, page: Page, index: int, region: Region, height: float, overlay: Overlay
+    ) -> Table | None:
+        choice = choose(region, page.pixels, height, self._slanet)
+        if choice is None:
+            return None
+        overlay.grid(index, [choice.grid, *choice.others])
+        table = build_table(region, choice, height)
+        if table is not None:
+            overlay.cells(index, table)
+        return table
+
+
+def _reporter(report: Report, page: Page) -> Callable[[Stage], None]:
+    return lambda stage: report(Progress(stage, page.number, page.count))
+
+
+def _in_source(table: Table, page: Page) -> Table:
+    """The same table with boxes in source pixels."""
+    cells = tuple(
+        replace(cell, box=None if cell.box is None else _scaled(cell.box, page)) for cell in table.cells
+    )
+    return replace(table, cells=cells)
+
+
+def _scaled(box: Box, page: Page) -> Box:
+    """From working to source pixels, clipped to the page."""
+
+    def across(x: float) -> float:
+        return min(max(x / page.scale, 0.0), page.source_width)
+
+    def down(y: float) -> float:
+        return min(max(y / page.scale, 0.0), page.source_height)
+
+    return Box(across(box.x0), down(box.y0), across(box.x1), down(box.y1))

@@ -1,0 +1,88 @@
+"""Runs of text lines that read as rows of a table."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from statistics import median
+
+from app.recognition.evidence import Word
+from app.recognition.local.lines import box_of, text_lines
+from app.recognition.local.regions.captions import is_note, is_title, text_of
+
+Line = list[Word]
+
+_GAP = 2.2
+"""Largest space between two rows, in character heights, unless the table's own rows stand farther apart."""
+_MOST_SINGLES = 2
+"""Lines of one word (wrapped cells, section rows) that may follow each other inside a table."""
+_BULLET = re.compile(r"^([•·▪■–—\-*○●►]|\(?[0-9ivxa-z]{1,3}[.)])$", re.IGNORECASE)
+
+
+def is_row(line: Sequence[Word]) -> bool:
+    """True for a line of several words that stand apart, other than a bullet or number with its text."""
+    if len(line) < 2:
+        return False
+    return not (len(line) == 2 and _BULLET.match(line[0].text.strip()) and len(line[1].text) > 20)
+
+
+def runs(words: Sequence[Word], height: float) -> list[list[Line]]:
+    """Stretches of at least two rows, single lines between them included, that hold aligned columns."""
+    found: list[list[Line]] = []
+    current: list[Line] = []
+    for line in text_lines(words):
+        if current and not _follows(current, line, height):
+            found.append(current)
+            current = []
+        current.append(line)
+    found.append(current)
+    trimmed = [_trimmed(run) for run in found]
+    return [run for run in trimmed if sum(map(is_row, run)) >= 2 and _is_aligned(run, height)]
+
+
+def gap_limit(lines: Sequence[Line], height: float) -> float:
+    """The largest space between two rows of this table, in pixels."""
+    boxes = [box_of(line) for line in lines]
+    gaps = [b.y0 - a.y1 for a, b in itertools.pairwise(boxes)]
+    return max(_GAP * height, 1.6 * median(gaps)) if len(gaps) >= 2 else _GAP * height
+
+
+def _follows(run: list[Line], line: Line, height: float) -> bool:
+    if box_of(line).y0 - box_of(run[-1]).y1 > gap_limit(run, height):
+        return False
+    if not is_row(line):
+        tail = run[-_MOST_SINGLES:]
+        text = text_of(line)
+        return not (len(tail) == _MOST_SINGLES and not any(map(is_row, tail))) and not is_title(text)
+    return True
+
+
+def _trimmed(run: list[Line]) -> list[Line]:
+    """Without the single lines before the first row and the notes after the last one."""
+    first = next((i for i, line in enumerate(run) if is_row(line)), len(run))
+    kept = run[first:]
+    while kept and not is_row(kept[-1]) and (is_note(text_of(kept[-1])) or len(text_of(kept[-1])) > 40):
+        kept.pop()
+    return kept
+
+
+def _is_aligned(run: Sequence[Line], height: float) -> bool:
+    """True where the words of most rows begin, end or centre at places that other rows share."""
+    rows = [line for line in run if is_row(line)]
+    aligned = sum(
+        any(_shares_place(row, other, height) for other in rows if other is not row) for row in rows
+    )
+    return 2 * aligned > len(rows)
+
+
+def _shares_place(row: Line, other: Line, height: float) -> bool:
+    near = 0.6 * height
+    hits = 0
+    for word in row:
+        a = word.box
+        hits += any(
+            abs(a.x0 - b.x0) < near or abs(a.x1 - b.x1) < near or abs(a.center[0] - b.center[0]) < near
+            for b in (w.box for w in other)
+        )
+    return hits >= 2

@@ -1,0 +1,97 @@
+"""Which reading of a region's structure to believe: the rulings' own grid where it explains everything, the
+words' where rulings are few, and a mixture between."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.recognition.decoding.page import Pixels
+from app.recognition.evidence import Word
+from app.recognition.local.evidence import GridHypothesis
+from app.recognition.local.fill import FilledCell, fill
+from app.recognition.local.lines import text_lines
+from app.recognition.local.regions.region import Region
+from app.recognition.local.structure.ruled import ruled_hypothesis
+from app.recognition.local.structure.unruled.gaps import from_gaps
+from app.recognition.local.structure.unruled.hypotheses import hypotheses
+from app.recognition.local.structure.unruled.slanet import Slanet
+
+_WIDE = 1.5
+"""A gap inside one cell, in character heights, from which two columns may stand in it."""
+_TOLERATED = 0.15
+"""Share of the words that may stand in cells that the rulings leave undivided."""
+_STACK = 3
+"""Lines that neighbouring cells have at the same heights are rows without rulings from this number on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The reading taken and the others that were possible."""
+
+    grid: GridHypothesis
+    others: tuple[GridHypothesis, ...]
+
+
+def choose(region: Region, pixels: Pixels, height: float, slanet: Slanet | None) -> Choice | None:
+    """The structure of the region; None without words. ``height``: character height, in pixels."""
+    ruled = ruled_hypothesis(region.words, region.box, region.rulings, height)
+    if ruled is not None:
+        cells = fill(region.words, ruled, height)
+        beside, stacked = _undivided_columns(cells, height), _undivided_rows(cells, height)
+        if beside <= _TOLERATED and stacked <= _TOLERATED:
+            return Choice(ruled, ())
+        if beside <= _TOLERATED and ruled.cols > 1:
+            mixed = from_gaps(
+                region.words,
+                region.box,
+                region.rulings,
+                cols=ruled.col_bounds,
+                proposed_rows=ruled.row_bounds,
+                source="rulings and gaps",
+            )
+            if mixed is not None:
+                return Choice(mixed, (ruled,))
+    found = hypotheses(region.words, pixels, region.box, region.rulings, slanet)
+    return Choice(found[0], tuple(found[1:])) if found else None
+
+
+def _undivided_columns(cells: Sequence[FilledCell], height: float) -> float:
+    """Share of the words that stand in a cell with a wide gap in one of its lines."""
+    suspect = sum(len(cell.words) for cell in cells if _has_wide_gap(cell.words, height))
+    return suspect / max(1, sum(len(cell.words) for cell in cells))
+
+
+def _has_wide_gap(words: Sequence[Word], height: float) -> bool:
+    return any(
+        right.box.x0 - left.box.x1 > _WIDE * height
+        for line in text_lines(words)
+        for left, right in itertools.pairwise(line)
+    )
+
+
+def _undivided_rows(cells: Sequence[FilledCell], height: float) -> float:
+    """Share of the words that stand in a cell whose neighbour has as many lines at the same heights."""
+    centers = {cell.place: _centers(cell.words) for cell in cells}
+    suspect = 0
+    for cell in cells:
+        own = centers[cell.place]
+        suspect += len(cell.words) * any(
+            other.place.row == cell.place.row
+            and other is not cell
+            and len(own) >= _STACK
+            and _same_places(own, centers[other.place], 0.4 * height)
+            for other in cells
+        )
+    return suspect / max(1, sum(len(cell.words) for cell in cells))
+
+
+def _centers(words: Sequence[Word]) -> list[float]:
+    return [sum(w.box.center[1] for w in line) / len(line) for line in text_lines(words)]
+
+
+def _same_places(own: Sequence[float], other: Sequence[float], near: float) -> bool:
+    """True where ``_STACK`` lines and most of the other cell's stand at heights of own lines."""
+    hits = sum(any(abs(a - b) < near for a in own) for b in other)
+    return hits >= _STACK and hits > 0.7 * len(other)

@@ -18,7 +18,7 @@ class Settings(BaseSettings):
 
     # server
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
+    port: int = Field(default=8000, ge=0, le=65535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     cors_origins: Annotated[list[str], NoDecode] = [
@@ -31,11 +31,11 @@ class Settings(BaseSettings):
     and `*` never may."""
     cookie_secure: bool = False
     """True behind HTTPS: the session cookie is sent over HTTPS alone."""
-    rate_limit: str = "120/minute"
-    """Requests a client address may make, in the notation of the `limits` library; empty: no limit."""
-    batch_rate_limit: str = "30/minute"
-    """Batches a client address may submit; empty: no limit."""
-    ping_interval_s: float = Field(20.0, gt=0)
+    rate_limit: str = "600/minute"
+    """Requests a client address may make, in the notation of the `limits` library; `off`: no limit."""
+    batch_rate_limit: str = "60/minute"
+    """Batches a client address may submit; `off`: no limit."""
+    ping_interval_s: float = Field(default=20.0, gt=0)
 
     # where things are kept
     data_dir: Path = Path("data")
@@ -43,39 +43,41 @@ class Settings(BaseSettings):
     """Empty: a server of our own is started in `data_dir`."""
     storage_url: str | None = None
     """Empty: files below `data_dir`. Else e.g. s3://bucket/prefix."""
-    file_retention_hours: float = Field(24.0, gt=0)
-    events_per_session: int = Field(1000, ge=10)
+    file_retention_hours: float = Field(default=24.0, gt=0)
+    events_per_session: int = Field(default=1000, ge=10)
 
     # limits of one request
-    max_batch_size: int = Field(20, ge=1)
-    max_file_size_mb: float = Field(10.0, gt=0)
-    max_request_mb: float = Field(100.0, gt=0)
-    max_image_megapixels: float = Field(100.0, gt=0)
-    max_pages: int = Field(50, ge=1)
-    queue_limit: int = Field(1000, ge=1)
+    max_batch_size: int = Field(default=20, ge=1)
+    max_file_size_mb: float = Field(default=10.0, gt=0)
+    max_request_mb: float = Field(default=100.0, gt=0)
+    max_image_megapixels: float = Field(default=100.0, gt=0)
+    max_pages: int = Field(default=50, ge=1)
+    queue_limit: int = Field(default=1000, ge=1)
     """Images that may wait; above it a batch is answered 503 with Retry-After."""
 
     # recognition
     engine: EngineName = EngineName.AUTO
-    worker_processes: int | None = Field(None, ge=0)
+    worker_processes: int | None = Field(default=None, ge=0)
     """Empty: one a core without `REDIS_URL`, none with it."""
-    recognition_timeout_s: float = Field(300.0, gt=0)
+    recognition_timeout_s: float = Field(default=300.0, gt=0)
     """Longest time for one image."""
-    decode_memory_mb: int = Field(1024, ge=64)
+    decode_memory_mb: int = Field(default=1024, ge=64)
     """Memory that decoding one image may take beyond what the engine holds."""
 
     # olmOCR
     olmocr_api_key: SecretStr | None = None
     olmocr_base_url: str = "https://api.deepinfra.com/v1/openai"
     olmocr_model: str = "allenai/olmOCR-2-7B-1025"
-    olmocr_timeout_s: float = Field(120.0, gt=0)
-    olmocr_concurrency: int = Field(4, ge=1)
+    olmocr_timeout_s: float = Field(default=120.0, gt=0)
+    olmocr_concurrency: int = Field(default=4, ge=1)
     olmocr_prompt_file: Path | None = None
 
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        """Comma lists and JSON lists are both understood."""
+        """Comma lists and JSON lists are both understood; `none` is the empty list."""
+        if value == "none":
+            return []
         if isinstance(value, str) and not value.lstrip().startswith("["):
             return [part.strip() for part in value.split(",") if part.strip()]
         if isinstance(value, str):

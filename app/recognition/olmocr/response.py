@@ -1,0 +1,57 @@
+"""What the answer of an olmOCR model means: the tables of a page with their titles and notes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.errors import EngineAnswerUnusable, NoTableFound
+from app.recognition.olmocr.blocks import read_blocks
+from app.recognition.olmocr.front_matter import FrontMatter, split_front_matter
+from app.recognition.olmocr.placing import WrittenTable, formed_table
+from app.recognition.olmocr.surroundings import notes_after, title_before
+from app.tables.grid import Table
+
+MAX_CHARACTERS = 400_000
+"""Longest answer; ten times what 8,000 tokens can say."""
+_POISON = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
+"""Control characters and halves of characters: never seen on a page, and parsers stumble over them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageAnswer:
+    """An answer whose head is read and whose body is not."""
+
+    front_matter: FrontMatter
+    body: str
+
+    def tables(self) -> tuple[Table, ...]:
+        """In reading order. NoTableFound: the page has none; EngineAnswerUnusable: nothing to rely on."""
+        found = _tables(list(read_blocks(self.body)))
+        if found:
+            return found
+        if self.front_matter.is_table:
+            raise EngineAnswerUnusable("The olmOCR model saw a table but did not write it down.")
+        if not self.front_matter.present:
+            raise EngineAnswerUnusable("The olmOCR model answered in a form that cannot be understood.")
+        raise NoTableFound("No table was found in this image.")
+
+
+def read_answer(text: str) -> PageAnswer:
+    """The answer to one page. EngineAnswerUnusable: it is empty or beyond any size."""
+    if len(text) > MAX_CHARACTERS:
+        raise EngineAnswerUnusable("The olmOCR model answered with more text than a page can hold.")
+    clean = _POISON.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not clean:
+        raise EngineAnswerUnusable("The olmOCR model answered with nothing.")
+    return PageAnswer(*split_front_matter(clean))
+
+
+def _tables(blocks: list[str | WrittenTable]) -> tuple[Table, ...]:
+    tables: list[Table] = []
+    for at, block in enumerate(blocks):
+        if not isinstance(block, str):
+            title, notes = title_before(blocks, at), notes_after(blocks, at)
+            table = formed_table(block, title=title, notes=notes)
+            tables += [] if table is None else [table]
+    return tuple(tables)

@@ -1,0 +1,109 @@
+"""The olmOCR engine: pages rendered apart from us, read by a model behind an API."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import structlog
+
+from app.errors import EngineAnswerUnusable, EngineFailed, EngineUnavailable, ImageFailed, NoTableFound
+from app.recognition.engine import EngineName, FoundTable, Recognition, Report, SourceImage, Stage
+from app.services.olmocr_chat import ChatApi
+from app.services.olmocr_failures import TransportFailed
+from app.services.olmocr_messages import RenderedPage
+from app.services.olmocr_options import OlmOcrOptions
+from app.services.olmocr_page import PageReader
+from app.services.olmocr_patience import PatientApi
+from app.services.olmocr_progress import PageProgress
+from app.tables.grid import Table
+
+RenderPages = Callable[[SourceImage], AsyncGenerator[RenderedPage]]
+"""Yields the pages of a source image in order. Raises ImageFailed or EngineFailed."""
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _PageOutcome:
+    number: int
+    tables: tuple[Table, ...] = ()
+    failure: EngineAnswerUnusable | None = None
+
+
+class OlmOcrEngine:
+    """An Engine that asks an olmOCR model, a few pages at a time. One for the process: it limits requests."""
+
+    name = EngineName.OLMOCR
+
+    def __init__(self, options: OlmOcrOptions, render: RenderPages) -> None:
+        self._options = options
+        self._api = ChatApi(options)
+        self._reader = PageReader(PatientApi(self._api, options), options)
+        self._render = render
+        self._slots = asyncio.Semaphore(options.concurrency)
+
+    async def recognize(self, image: SourceImage, report: Report) -> Recognition:
+        try:
+            async with asyncio.timeout(self._options.image_s):
+                outcomes = await self._read_pages(image, PageProgress(report))
+        except TimeoutError as late:
+            raise EngineUnavailable(
+                f"The olmOCR API did not read the image within {self._options.image_s:g} s. "
+                "Try again later, or use the local engine.",
+                code="engine_timeout",
+            ) from late
+        return _recognition(outcomes)
+
+    async def probe(self) -> str:
+        """One sentence on whether the API serves us, for the log at start; never raises for its faults."""
+        try:
+            models = await self._api.models()
+        except (TransportFailed, EngineUnavailable) as failure:
+            return f"olmOCR API at {self._options.base_url} is not usable: {failure}"
+        if models and self._options.model not in models:
+            return f"olmOCR API at {self._options.base_url} does not list the model {self._options.model}"
+        return f"olmOCR API at {self._options.base_url} is ready"
+
+    async def close(self) -> None:
+        await self._api.close()
+
+    async def _read_pages(self, image: SourceImage, progress: PageProgress) -> list[_PageOutcome]:
+        progress.reach(Stage.DECODE)
+        tasks: list[asyncio.Task[_PageOutcome]] = []
+        try:
+            async with aclosing(self._render(image)) as pages, asyncio.TaskGroup() as group:
+                async for page in pages:
+                    progress.begin(page.pages, Stage.PREPARE)
+                    await self._slots.acquire()  # rendered pages wait here one by one, not all in memory
+                    task = group.create_task(self._read_page(page, progress))
+                    task.add_done_callback(lambda _: self._slots.release())
+                    tasks.append(task)
+        except* (ImageFailed, EngineFailed) as failures:
+            raise failures.exceptions[0] from None
+        return [task.result() for task in tasks]
+
+    async def _read_page(self, page: RenderedPage, progress: PageProgress) -> _PageOutcome:
+        progress.reach(Stage.WORDS)
+        try:
+            tables = await self._reader.read(page.png, lambda: progress.reach(Stage.TABLES))
+        except EngineAnswerUnusable as failure:
+            return _PageOutcome(page.number, failure=failure)
+        finally:
+            progress.finish()
+        return _PageOutcome(page.number, tables)
+
+
+def _recognition(outcomes: list[_PageOutcome]) -> Recognition:
+    """Pages that could not be read are named in a warning, as long as others were."""
+    tables = tuple(FoundTable(table, page.number) for page in outcomes for table in page.tables)
+    failures = [page.failure for page in outcomes if page.failure is not None]
+    if not tables and failures:
+        raise failures[0]
+    if not tables:
+        raise NoTableFound("No table was found in this image. Send one that shows a table.")
+    warnings = tuple(
+        f"Page {page.number} could not be read: {page.failure.message}" for page in outcomes if page.failure
+    )
+    return Recognition(tables, len(outcomes), EngineName.OLMOCR, warnings)

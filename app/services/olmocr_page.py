@@ -1,0 +1,60 @@
+"""One page in conversation with the model: failed tries are repeated more boldly, sideways pages turned."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from app.errors import EngineAnswerUnusable, NoTableFound
+from app.recognition.olmocr.page_image import turned_png
+from app.recognition.olmocr.prompt import prompt_text, user_message
+from app.recognition.olmocr.response import PageAnswer, read_answer
+from app.recognition.olmocr.sampling import FINISHED, TEMPERATURES
+from app.services.olmocr_options import OlmOcrOptions
+from app.services.olmocr_patience import PatientApi
+from app.tables.grid import Table
+
+log = structlog.get_logger()
+
+
+class PageReader:
+    """Asks for a page until there is a usable answer."""
+
+    def __init__(self, api: PatientApi, options: OlmOcrOptions) -> None:
+        self._api = api
+        self._prompt = prompt_text(options.prompt)
+
+    async def read(self, png: bytes, on_answer: Callable[[], None]) -> tuple[Table, ...]:
+        """The page's tables, none when it has none. ``on_answer`` is called when an answer begins.
+
+        EngineAnswerUnusable: no try gave one. EngineUnavailable: the API does not serve us.
+        """
+        turns = [0]
+        tries = iter(TEMPERATURES)
+        temperature: float | None = next(tries)
+        shown = png
+        while temperature is not None:
+            try:
+                answer = await self._ask(shown, temperature, on_answer)
+                turn = (turns[-1] + answer.front_matter.turn) % 360
+                if turn in turns:
+                    return await asyncio.to_thread(answer.tables)
+                turns.append(turn)  # costs no try: the answer to a page that lay on its side was a good one
+                shown = await asyncio.to_thread(turned_png, png, turn)
+            except NoTableFound:
+                return ()
+            except EngineAnswerUnusable as failure:
+                log.info("olmocr try failed", temperature=temperature, reason=failure.message)
+                temperature = next(tries, None)
+        raise EngineAnswerUnusable(
+            f"The olmOCR model gave no usable answer in {len(TEMPERATURES)} tries. "
+            "Send a larger or cleaner image, or use the local engine."
+        )
+
+    async def _ask(self, png: bytes, temperature: float, on_answer: Callable[[], None]) -> PageAnswer:
+        completion = await self._api.complete(user_message(self._prompt, png), temperature, on_answer)
+        if completion.finish_reason != FINISHED:
+            raise EngineAnswerUnusable(f"The olmOCR model did not finish: {completion.finish_reason[:40]}.")
+        return read_answer(completion.text)

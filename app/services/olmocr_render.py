@@ -1,0 +1,77 @@
+"""Pages of a source image for the olmOCR model, decoded in a child process that may be killed any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncGenerator
+
+import msgspec
+
+from app import errors
+from app.errors import EngineCrashed, ImageFailed, ImageTooLarge, UnreadableImage
+from app.recognition.engine import DecodeLimits, SourceImage
+from app.services.child_process import spawn
+from app.services.olmocr_messages import (
+    LENGTH,
+    LONGEST_FRAME,
+    NotRendered,
+    Rendered,
+    RenderedPage,
+    parse,
+)
+
+
+class ChildRenderer:
+    """Call it with a source image to get its pages; a process per image, ended with the iteration."""
+
+    def __init__(self, limits: DecodeLimits, *, memory_mb: int = 1024, page_s: float = 30.0) -> None:
+        self._limits = limits
+        self._memory_mb = memory_mb
+        self._page_s = page_s
+        """Longest time for decoding one page, seconds."""
+
+    async def __call__(self, image: SourceImage) -> AsyncGenerator[RenderedPage]:
+        """In order. ImageFailed as decoding raised it or when it takes too long; EngineCrashed."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await spawn(self._program(theirs.fileno(), image), pass_fds=(theirs.fileno(),))
+        reader, writer = await asyncio.open_connection(sock=ours, limit=LONGEST_FRAME)
+        try:
+            while isinstance(message := await self._next(reader), RenderedPage):
+                yield message
+            if isinstance(message, NotRendered):
+                raise _named(message)
+        finally:
+            writer.close()
+            await asyncio.shield(process.stop(0))
+
+    def _program(self, fd: int, image: SourceImage) -> list[str]:
+        limits = self._limits
+        figures = (self._memory_mb, limits.max_megapixels, limits.max_pages, limits.working_megapixels)
+        module = "app.services.olmocr_render_child"
+        path = str(image.path.absolute())
+        return [sys.executable, "-m", module, str(fd), path, *map(str, figures)]
+
+    async def _next(self, reader: asyncio.StreamReader) -> Rendered:
+        try:
+            async with asyncio.timeout(self._page_s):
+                (length,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
+                if length > LONGEST_FRAME:
+                    raise EngineCrashed("Decoding the image gave an answer that is too large.")
+                return parse(await reader.readexactly(length))
+        except TimeoutError as late:
+            raise ImageTooLarge(
+                f"Decoding the image takes longer than {self._page_s:g} s. Please scale it down.",
+                code="decode_limit",
+            ) from late
+        except (asyncio.IncompleteReadError, ConnectionError, msgspec.DecodeError) as gone:
+            raise EngineCrashed("Decoding the image ended abnormally.") from gone
+
+
+def _named(failure: NotRendered) -> ImageFailed:
+    kind = getattr(errors, failure.kind, None)
+    if isinstance(kind, type) and issubclass(kind, ImageFailed):
+        return kind(failure.message, code=failure.code)
+    return UnreadableImage(failure.message)

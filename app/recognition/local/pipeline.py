@@ -11,6 +11,7 @@ from app.recognition.decoding.pages import Page, open_pages
 from app.recognition.engine import EngineName, FoundTable, Progress, Recognition, Report, SourceImage, Stage
 from app.recognition.evidence import Word
 from app.recognition.local.lines import char_height
+from app.recognition.local.missed import missed_words
 from app.recognition.local.ocr import Ocr
 from app.recognition.local.options import LocalOptions
 from app.recognition.local.overlay import Overlay
@@ -89,6 +90,10 @@ class LocalRecognizer:
         rulings = join_rulings([*seen, *page.rulings], height)
         overlay.rulings(rulings)
         regions = find_regions(words, rulings, height)
+        if not page.words:
+            boxes = [region.box for region in regions]
+            missed = missed_words(self._ocr, page.pixels, boxes, words, rulings, height)
+            regions = find_regions([*words, *missed], rulings, height) if missed else regions
         overlay.regions([region.box for region in regions])
         return regions
 

@@ -15,7 +15,7 @@ from app.recognition.evidence import Ruling, Word
 
 _THICKEST = 0.45
 _SHORTEST_HORIZONTAL = 2.0
-_SHORTEST_VERTICAL = 1.5
+_SHORTEST_VERTICAL = 1.1
 _SHORTEST_LIGHT = 4.0
 _JOIN_GAP = 0.4
 _SAME_LINE = 0.25

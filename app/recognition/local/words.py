@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -46,7 +47,7 @@ def ink_of(pixels: Pixels) -> NDArray[np.bool_]:
     gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     threshold, dark = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     ink = np.asarray(dark) > 0
-    if ink.mean() > 0.5:  # light text on dark ground
+    if _ground(np.asarray(gray)) <= threshold:  # light text on dark ground
         ink = np.asarray(gray) > threshold
     ink = ink.copy()
     height, width = ink.shape
@@ -59,6 +60,11 @@ def ink_of(pixels: Pixels) -> NDArray[np.bool_]:
     full_columns[side : width - side] = False
     ink[:, full_columns] = False
     return ink
+
+
+def _ground(gray: NDArray[Any]) -> float:
+    """Usual gray level along the crop's border, where a text line has no ink."""
+    return float(np.median(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])))
 
 
 def _any(ink: NDArray[np.bool_], axis: int) -> NDArray[np.bool_]:

@@ -1,0 +1,121 @@
+"""Second look at ink that text detection passed over: lone digits, dashes, signs for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.recognition.decoding.page import Pixels
+from app.recognition.evidence import Ruling, Word
+from app.recognition.local.ocr import Ocr
+from app.tables.geometry import Box
+
+_CONTRAST = 0.4
+"""Share of the usual contrast of the page's words that counts as ink."""
+_JOIN = 0.45
+"""Strokes this near, in character heights, belong to one word."""
+_CLEAR_OF_WORDS = 0.3
+_TALLEST = 1.7
+_WIDEST = 10.0
+_LEAST_AREA = 0.015
+"""In squared character heights: a full stop."""
+_LEAST_CONFIDENCE = 0.6
+
+
+def missed_words(
+    ocr: Ocr,
+    pixels: Pixels,
+    regions: Sequence[Box],
+    words: Sequence[Word],
+    rulings: Sequence[Ruling],
+    height: float,
+) -> list[Word]:
+    """Words in the ink inside ``regions`` that no word and no ruling explains. All in pixels of the page.
+
+    ``height``: character height.
+    """
+    gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+    side = 2 * max(3, round(0.9 * height)) + 1
+    ground = np.asarray(cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)), np.uint8)
+    ink = _unexplained(ground - gray, regions, words, rulings, height)
+    boxes = _boxes(ink, height)
+    readings = ocr.recognize([_crop(gray, ground, ink, box, height) for box in boxes])
+    return [
+        Word(reading.text.strip(), _line_box(box, height), reading.confidence, reading.alternatives)
+        for box, reading in zip(boxes, readings, strict=True)
+        if reading.text.strip() and reading.confidence >= _LEAST_CONFIDENCE
+    ]
+
+
+def _unexplained(
+    depth: NDArray[np.uint8],
+    regions: Sequence[Box],
+    words: Sequence[Word],
+    rulings: Sequence[Ruling],
+    height: float,
+) -> NDArray[np.uint8]:
+    """1 where the page is darker than its ground inside a region, away from words and rulings."""
+    usual = [float(depth[_slices(word.box)].max(initial=0)) for word in words[:400]]
+    threshold = max(25.0, _CONTRAST * float(np.median(usual)) if usual else 80.0)
+    ink = np.zeros_like(depth)
+    for region in regions:
+        place = _slices(region)
+        ink[place] = depth[place] > threshold
+    for word in words:
+        ink[_slices(_widened(word.box, _CLEAR_OF_WORDS * height))] = 0
+    for ruling in rulings:
+        ink[_slices(_ruling_box(ruling, 2.0))] = 0
+    return ink
+
+
+def _boxes(ink: NDArray[np.uint8], height: float) -> list[Box]:
+    """Groups of strokes that have the size of a word."""
+    reach = max(1, round(_JOIN * height))
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((max(1, reach // 2), reach), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found: list[Box] = []
+    for label, (x, y, w, h, _) in enumerate(stats[1:].tolist(), start=1):
+        area = int((ink[y : y + h, x : x + w] * (labels[y : y + h, x : x + w] == label)).sum())
+        if h <= _TALLEST * height and w <= _WIDEST * height and area >= max(3, _LEAST_AREA * height**2):
+            found.append(Box(x, y, x + w, y + h))
+    return found
+
+
+def _crop(
+    gray: NDArray[np.uint8], ground: NDArray[np.uint8], ink: NDArray[np.uint8], box: Box, height: float
+) -> Pixels:
+    """The strokes of the box on their ground, with the room around them that a text line has."""
+    middle = box.center[1]
+    reach = max(0.9 * height, box.height / 2 + 0.3 * height)
+    place = _slices(Box(box.x0 - 0.6 * height, middle - reach, box.x1 + 0.6 * height, middle + reach))
+    near = cv2.dilate(ink, np.ones((3, 3), np.uint8))[place] > 0
+    seen = np.where(near, gray[place], ground[place]).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(seen, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+def _line_box(box: Box, height: float) -> Box:
+    """The box made as tall as a line: a dash stands in the middle of one."""
+    reach = max(box.height, 0.8 * height) / 2
+    return Box(box.x0, box.center[1] - reach, box.x1, box.center[1] + reach)
+
+
+def _widened(box: Box, by: float) -> Box:
+    return Box(box.x0 - by, box.y0 - by, box.x1 + by, box.y1 + by)
+
+
+def _ruling_box(ruling: Ruling, around: float) -> Box:
+    reach = ruling.thickness / 2 + around
+    if ruling.horizontal:
+        return Box(ruling.start - around, ruling.at - reach, ruling.end + around, ruling.at + reach)
+    return Box(ruling.at - reach, ruling.start - around, ruling.at + reach, ruling.end + around)
+
+
+def _slices(box: Box) -> tuple[slice, slice]:
+    """Rows and columns of the box, clipped at zero."""
+    return (
+        slice(max(0, int(box.y0)), max(0, int(np.ceil(box.y1)))),
+        slice(max(0, int(box.x0)), max(0, int(np.ceil(box.x1)))),
+    )

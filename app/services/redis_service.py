@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import builtins
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
@@ -58,6 +58,20 @@ class _PatientPool(BlockingConnectionPool):
             await asyncio.sleep(_PAUSE_S)
 
 
+class _Client(Redis):
+    """Before Python 3.12 ``asyncio.wait_for``, by which redis-py sends, may swallow a cancellation: the task
+    would go on, and whoever cancelled it would wait for ever. Here it is raised after the command."""
+
+    async def execute_command(self, *args: Any, **options: Any) -> object:
+        task = asyncio.current_task()
+        cancellations = task.cancelling() if task else 0
+        run = cast("Callable[..., Awaitable[object]]", super().execute_command)  # pyright: ignore[reportUnknownMemberType]
+        answer = await run(*args, **options)
+        if task and task.cancelling() > cancellations:
+            raise asyncio.CancelledError
+        return answer
+
+
 def connect(url: str, *, max_connections: int = 50, patience: float = 2.0) -> Redis:
     """A client of the server at ``url`` (redis://, rediss:// or unix://); answers come decoded as ``str``.
 
@@ -83,7 +97,7 @@ def connect(url: str, *, max_connections: int = 50, patience: float = 2.0) -> Re
         raise SetupError(
             "REDIS_URL cannot be used: write redis://host:6379/0, rediss://… or unix:///path/to/socket."
         ) from None
-    return Redis.from_pool(pool)
+    return _Client.from_pool(pool)
 
 
 async def wait_until_ready(client: Redis, seconds: float) -> None:

@@ -1,1 +1,1 @@
-"""Grids of tables whose rulings do not draw them: by white gaps, by a structure network, scored by their words."""
+"""Grids of tables whose rulings do not draw them: by white gaps and by a network, scored by words."""

@@ -32,6 +32,12 @@ _GUTTER = 0.9
 """Price of each gutter: one line alone does not make a column."""
 _RULING = 2.5
 """Earned by a gutter on a vertical ruling as high as the table."""
+_OFF_RULING = 1.5
+"""Paid by a gutter beside the rulings where the table has one as high as itself within."""
+_PROPOSED = 1.2
+"""Earned by a gutter that another source sees, paid by one that it does not see."""
+_INSET = 0.2
+"""Word boxes may be this much too wide on each side, in character heights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +50,36 @@ class _Pair:
 
 
 def column_bounds(
-    lines: Sequence[TextLine], box: Box, height: float, rulings: Sequence[Ruling]
+    lines: Sequence[TextLine],
+    box: Box,
+    height: float,
+    rulings: Sequence[Ruling],
+    proposed: Sequence[float] = (),
 ) -> tuple[float, ...]:
-    """x of the boundaries, left to right, the region's sides included. ``height``: character height."""
-    tokens = [line.tokens() for line in lines]
-    places = np.arange(box.x0, box.x1, _STEP * height)
-    if not len(places):
-        return box.x0, box.x0 + 1
+    """x of the boundaries, left to right, the region's sides included. ``height``: character height.
+
+    ``proposed``: x of the inner boundaries that another source sees; empty: none was asked.
+    """
+    tokens = [[_inset(token, height) for token in line.tokens()] for line in lines]
+    every = [token for line in tokens for token in line]
+    if not every:
+        return box.x0, max(box.x1, box.x0 + 1)
+    vertical = [ruling for ruling in rulings if not ruling.horizontal]
+    places = _places(every, vertical, height)
     pairs = [pair for line in tokens for pair in _pairs(line, height)]
-    costs = _costs(places, lines, tokens, height) - _ruling_gains(places, rulings, box, height)
-    gutters = [float(places[i]) for i in _best_set(places, pairs, costs)]
-    inner = _centered(gutters, [token for line in tokens for token in line])
-    return (box.x0, *(x for x in inner if box.x0 < x < box.x1), box.x1)
+    costs = _costs(places, lines, tokens, height) - _ruling_gains(places, vertical, box)
+    middles = np.sort([(token.x0 + token.x1) / 2 for token in every])
+    gains = _pair_gains(places, pairs)
+    if proposed:
+        gains += _proposal_gains(places, proposed, middles)
+    gutters = [float(places[i]) for i in _best_set(gains, costs, np.searchsorted(middles, places))]
+    left, right = min(box.x0, float(places[0])), max(box.x1, float(places[-1]) + 1)
+    return (left, *_centered(gutters, every, vertical), right)
+
+
+def _inset(token: Token, height: float) -> Token:
+    slack = min(_INSET * height, (token.x1 - token.x0) / 4)
+    return Token(token.text, token.x0 + slack, token.x1 - slack)
 
 
 def _pairs(tokens: Sequence[Token], height: float) -> list[_Pair]:
@@ -64,7 +88,7 @@ def _pairs(tokens: Sequence[Token], height: float) -> list[_Pair]:
     last: Token | None = None
     for token in tokens:
         if last and token.x0 >= reach:
-            gap = (token.x0 - reach) / height
+            gap = (token.x0 - reach) / height - 2 * _INSET
             worth = min(1.0, max(_LEAST_GAIN, (gap - _WORD_GAP) / _GAP_RANGE))
             found.append(_Pair(last, token, worth))
         if token.x1 >= reach:
@@ -81,35 +105,66 @@ def _costs(
         price = _LONE_CROSSING if len(line.words) == 1 else _CROSSING
         crossed = np.zeros(len(places), bool)
         for token in parts:
-            slack = min(0.15 * height, (token.x1 - token.x0) / 4)
-            crossed |= (places > token.x0 + slack) & (places < token.x1 - slack)
+            crossed |= (places > token.x0) & (places < token.x1)
         costs += price * crossed
     return costs
 
 
-def _ruling_gains(
-    places: NDArray[np.float64], rulings: Sequence[Ruling], box: Box, height: float
-) -> NDArray[np.float64]:
+def _places(tokens: Sequence[Token], vertical: Sequence[Ruling], height: float) -> NDArray[np.float64]:
+    """Where a gutter may lie: every fifth of a character height between the outer tokens, and on rulings."""
+    low, high = min(token.x0 for token in tokens), max(token.x1 for token in tokens)
+    on_rulings = [ruling.at for ruling in vertical if low < ruling.at < high]
+    return np.unique([*np.arange(low, high + _STEP * height, _STEP * height), *on_rulings])
+
+
+def _ruling_gains(places: NDArray[np.float64], vertical: Sequence[Ruling], box: Box) -> NDArray[np.float64]:
+    """What a gutter on each place earns by the rulings there."""
     covered = np.zeros(len(places))
-    for ruling in rulings:
-        if not ruling.horizontal:
-            near = np.abs(places - ruling.at) < max(_STEP, 0.3) * height
-            covered += near * ruling.length / max(1.0, box.height)
-    return _RULING * np.minimum(1.0, covered)
+    for ruling in vertical:
+        if places[0] < ruling.at < places[-1]:
+            covered[np.abs(places - ruling.at).argmin()] += ruling.length / max(1.0, box.height)
+    covered = np.minimum(1.0, covered)
+    return _RULING * covered - _OFF_RULING * covered.max() * (1 - covered)
 
 
-def _best_set(places: NDArray[np.float64], pairs: Sequence[_Pair], costs: NDArray[np.float64]) -> list[int]:
-    """Indices of the gutters that earn most together, ascending."""
-    count = len(places)
-    gains = np.zeros((count, count + 1))  # [gutter, predecessor + 1]; predecessor 0: none
+def _pair_gains(places: NDArray[np.float64], pairs: Sequence[_Pair]) -> NDArray[np.float64]:
+    """[gutter, predecessor + 1]: worth of the pairs that the gutter parts and its predecessor does not.
+
+    Predecessor 0 stands for none.
+    """
+    gains = np.zeros((len(places), len(places) + 1))
     for pair in pairs:
-        first, last = np.searchsorted(places, (pair.left.x1, pair.right.x0))
-        before = int(np.searchsorted(places, pair.left.x1))
-        gains[first : last + 1 if last < count else count, : before + 1] += pair.worth
+        first, end = np.searchsorted(places, (pair.left.x1, pair.right.x0))
+        gains[first : end + 1, : first + 1] += pair.worth
+    return gains
+
+
+def _proposal_gains(
+    places: NDArray[np.float64], proposed: Sequence[float], middles: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """[gutter, predecessor + 1]: plus where the gutter parts the tokens as a proposed one does, else minus.
+
+    Give or take one token in twenty; the second of two gutters for the same boundary earns nothing.
+    """
+    ranks, wanted = np.searchsorted(middles, places), np.searchsorted(middles, proposed)
+    distances = np.abs(ranks[:, None] - wanted[None, :])
+    agreed = np.where(distances.min(axis=1) <= len(middles) / 20, distances.argmin(axis=1), -1)
+    repeated = agreed[:, None] == np.array([-2, *agreed])[None, :]
+    return _PROPOSED * np.where((agreed[:, None] >= 0) & ~repeated, 1.0, -1.0)
+
+
+def _best_set(gains: NDArray[np.float64], costs: NDArray[np.float64], passed: NDArray[np.int64]) -> list[int]:
+    """Indices of the gutters that earn most together, ascending.
+
+    ``passed``: how many tokens have their middle to the left of each place; each column holds one.
+    """
+    count = len(costs)
+    costs = np.where((passed == 0) | (passed == passed[-1]), np.inf, costs)
+    allowed = 1 + np.searchsorted(passed, passed)  # predecessors with fewer middles to their left
     totals = np.zeros(count + 1)
     chosen = np.zeros(count, int)
     for index in range(count):
-        sums = gains[index, : index + 1] - costs[index] + totals[: index + 1]
+        sums = gains[index, : allowed[index]] - costs[index] + totals[: allowed[index]]
         chosen[index] = int(sums.argmax())
         totals[index + 1] = sums[chosen[index]]
     found: list[int] = []
@@ -120,16 +175,16 @@ def _best_set(places: NDArray[np.float64], pairs: Sequence[_Pair], costs: NDArra
     return found[::-1]
 
 
-def _centered(gutters: Sequence[float], tokens: Sequence[Token]) -> list[float]:
-    """Each gutter moved to the middle of the gap between the tokens that it parts."""
+def _centered(gutters: Sequence[float], tokens: Sequence[Token], vertical: Sequence[Ruling]) -> list[float]:
+    """Each gutter moved to the middle of the gap between the tokens that it parts; those on rulings stay."""
     moved: list[float] = []
     edges = [float("-inf"), *gutters, float("inf")]
-    for before, gutter, after in zip(edges, edges[1:], edges[2:], strict=False):
-        left = [t.x1 for t in tokens if t.x1 <= gutter and t.x1 > before]
-        right = [t.x0 for t in tokens if t.x0 >= gutter and t.x0 < after]
-        low, high = max(left, default=gutter), min(right, default=gutter)
-        moved.append((low + high) / 2)
-    return [x for i, x in enumerate(moved) if i == 0 or x > moved[i - 1]]
+    for before, gutter, after in zip(edges, gutters, edges[2:], strict=False):
+        left = [token.x1 for token in tokens if before < token.x1 <= gutter]
+        right = [token.x0 for token in tokens if gutter <= token.x0 < after]
+        middle = (max(left, default=gutter) + min(right, default=gutter)) / 2
+        moved.append(gutter if any(ruling.at == gutter for ruling in vertical) else middle)
+    return moved
 
 
 def columns_of(x0: float, x1: float, bounds: Sequence[float], slack: float) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.recognition.local.evidence import GridHypothesis, Ruling, Word
 from app.recognition.local.structure.unruled.columns import column_bounds
 from app.recognition.local.structure.unruled.lines import character_height, text_lines
-from app.recognition.local.structure.unruled.rows import RowEvidence, row_bounds
+from app.recognition.local.structure.unruled.rows import Lines, row_bounds
 from app.recognition.local.structure.unruled.spans import spanning_cells
 from app.tables.geometry import Box
 
@@ -17,19 +17,19 @@ def from_gaps(
     box: Box,
     rulings: Sequence[Ruling],
     *,
-    cols: Sequence[float] = (),
-    proposed_rows: Sequence[float] = (),
-    source: str = "gaps",
+    proposal: GridHypothesis | None = None,
 ) -> GridHypothesis | None:
     """The grid of the words in ``box``; None without words.
 
-    ``cols`` are column boundaries to take instead of own ones, ``proposed_rows`` the y of row boundaries that
-    another source believes in. Words, box and rulings are in the same pixels.
+    ``proposal``, of another source, then weighs in with the words. Everything is in pixels of one page.
     """
     if not words:
         return None
     height = character_height(words)
     lines = text_lines(words, height)
-    cols = tuple(cols) or column_bounds(lines, box, height, rulings)
-    rows = row_bounds(RowEvidence(lines, cols, rulings, box, height, proposed_rows))
-    return spanning_cells(GridHypothesis(rows, tuple(cols), source=source), words, rulings, height)
+    proposed_cols = proposal.col_bounds[1:-1] if proposal else ()
+    proposed_rows = proposal.row_bounds[1:-1] if proposal else ()
+    cols = column_bounds(lines, box, height, rulings, proposed_cols)
+    rows = row_bounds(Lines(lines, cols, rulings, box, height, proposed_rows))
+    source = f"gaps+{proposal.source}" if proposal else "gaps"
+    return spanning_cells(GridHypothesis(rows, cols, source=source), words, rulings, height)

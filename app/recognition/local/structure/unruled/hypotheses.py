@@ -8,8 +8,12 @@ from app.recognition.decoding.page import Pixels
 from app.recognition.local.evidence import GridHypothesis, Ruling, Word
 from app.recognition.local.structure.unruled.anchoring import anchor
 from app.recognition.local.structure.unruled.gaps import from_gaps
+from app.recognition.local.structure.unruled.scorer import score
 from app.recognition.local.structure.unruled.slanet import Slanet
 from app.tables.geometry import Box
+
+_DOUBT = {"gaps": 0.25, "gaps+slanet": 0.1}
+"""What a source must be better by, to be preferred to the network: gaps are made to please the scorer."""
 
 
 def hypotheses(
@@ -26,7 +30,12 @@ def hypotheses(
     """
     seen = _structure(words, pixels, box, slanet)
     found = [seen, from_gaps(words, box, rulings)]
-    return [hypothesis for hypothesis in found if hypothesis]
+    if seen:
+        found.append(from_gaps(words, box, rulings, proposal=seen))
+    if rulings:
+        found.append(from_gaps(words, box, ()))
+    kept = [hypothesis for hypothesis in found if hypothesis]
+    return sorted(kept, key=lambda grid: _worth(grid, words, rulings), reverse=True)
 
 
 def best(
@@ -38,6 +47,10 @@ def best(
 ) -> GridHypothesis | None:
     """The most likely reading, None without words."""
     return next(iter(hypotheses(words, pixels, box, rulings, slanet)), None)
+
+
+def _worth(grid: GridHypothesis, words: Sequence[Word], rulings: Sequence[Ruling]) -> float:
+    return score(grid, words, rulings) - _DOUBT.get(grid.source, 0.0)
 
 
 def _structure(

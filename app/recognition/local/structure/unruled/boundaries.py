@@ -1,0 +1,174 @@
+"""What speaks for a row boundary between two text lines: pitch, rulings, columns filled, broken phrases."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from app.recognition.local.evidence import Ruling, Word
+from app.recognition.local.structure.unruled.columns import columns_of
+from app.recognition.local.structure.unruled.lines import TextLine
+from app.tables.geometry import Box
+
+_NUMBER = re.compile(r"^[^A-Za-z]*\d[^A-Za-z]*$|^[-–—.*/x+✓]+$|^(n/?a|n\.a\.?|ns)$", re.IGNORECASE)
+_OPEN_END = re.compile(
+    r"([,;:/(&–—-]|\b(of|and|or|the|for|in|to|with|by|on|a|an|at|from|per|than|de|et|und))$"
+)
+FEATURES = (
+    "always",
+    "pitch",
+    "gap",
+    "ruling",
+    "ruling missed",
+    "overlap",
+    "numbers below numbers",
+    "room left",
+    "no room left",
+    "open end",
+    "small letter",
+    "first column missing",
+    "usual columns filled",
+    "usual columns filled above",
+    "new columns",
+    "no shared column",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLine:
+    """A text line by columns; a word over several columns stands in none of them."""
+
+    line: TextLine
+    cells: dict[int, list[Word]]
+
+    def is_number(self, col: int) -> bool:
+        return is_number(" ".join(word.text for word in self.cells[col]))
+
+
+def is_number(text: str) -> bool:
+    """True for digits without letters, and for the marks that stand in columns of numbers."""
+    return bool(_NUMBER.match(text.strip()))
+
+
+def by_columns(line: TextLine, col_bounds: Sequence[float], height: float) -> ColumnLine:
+    """The line's words by column. ``height``: character height."""
+    cells: dict[int, list[Word]] = {}
+    for word in line.words:
+        first, last = columns_of(word.box.x0, word.box.x1, col_bounds, 0.3 * height)
+        if first == last:
+            cells.setdefault(first, []).append(word)
+    return ColumnLine(line, cells)
+
+
+class Boundaries:
+    """Evidence about the place above each text line of one region but the first."""
+
+    def __init__(
+        self, lines: Sequence[ColumnLine], rulings: Sequence[Ruling], box: Box, height: float
+    ) -> None:
+        self._lines = lines
+        self._box = box
+        self._height = height
+        self._horizontal = [ruling for ruling in rulings if ruling.horizontal]
+        pairs = list(itertools.pairwise(lines))
+        self._pitches = _loose([b.line.center - a.line.center for a, b in pairs], height)
+        self._ruled = [self._coverage(a.line, b.line) for a, b in pairs]
+        self._ruling_habit = sum(share > 0.5 for share in self._ruled) / max(1, len(self._ruled))
+        self._widths = _widths(lines)
+        self._small = _small_columns(lines)
+        filled = [col for line in lines for col in line.cells]
+        self._usual = [col for col in sorted(set(filled)) if filled.count(col) >= 0.5 * len(lines)]
+
+    def features(self, index: int) -> list[float]:
+        """The values of FEATURES for the boundary above line ``index`` (1 or more)."""
+        above, below = self._lines[index - 1], self._lines[index]
+        gap = (below.line.top - above.line.bottom) / self._height
+        ruled = self._ruled[index - 1]
+        return [
+            1.0,
+            self._pitches[index - 1],
+            max(-1.0, min(2.0, gap - 0.7)),
+            ruled,
+            self._ruling_habit * (1 - ruled),
+            float(gap < -0.35),
+            *self._texts(above, below),
+            *self._filling(above, below),
+        ]
+
+    def _coverage(self, above: TextLine, below: TextLine) -> float:
+        """Share of the region's width that has a ruling between the lines."""
+        covered = sum(
+            min(ruling.end, self._box.x1) - max(ruling.start, self._box.x0)
+            for ruling in self._horizontal
+            if above.center < ruling.at < below.center
+        )
+        return min(1.0, max(0.0, covered) / max(1.0, self._box.width))
+
+    def _texts(self, above: ColumnLine, below: ColumnLine) -> list[float]:
+        """From the columns that both lines fill."""
+        shared = above.cells.keys() & below.cells.keys()
+        numbers = {col for col in shared if above.is_number(col) and below.is_number(col)}
+        texts = [col for col in shared - numbers if not below.is_number(col)]
+        room = [_has_room(above.cells[col], below.cells[col], self._widths[col]) for col in texts]
+        ends = [above.cells[col][-1].text.rstrip().lower() for col in texts]
+        starts = [below.cells[col][0].text.lstrip()[:1] for col in texts if col not in self._small]
+        return [
+            min(2.0, float(len(numbers))),
+            float(any(room)),
+            float(bool(room) and not any(room)),
+            float(any(_OPEN_END.search(end) for end in ends)),
+            float(any(start.islower() or start in "(%)&" for start in starts if start)),
+        ]
+
+    def _filling(self, above: ColumnLine, below: ColumnLine) -> list[float]:
+        usual = self._usual
+        return [
+            float(0 in usual and 0 not in below.cells),
+            sum(col in below.cells for col in usual) / max(1, len(usual)),
+            sum(col in above.cells for col in usual) / max(1, len(usual)),
+            float(any(col not in above.cells for col in below.cells)),
+            float(not above.cells.keys() & below.cells.keys()),
+        ]
+
+
+def _loose(pitches: Sequence[float], height: float) -> list[float]:
+    """-1..1 for each pitch: wide ones part rows where narrow ones join lines; 0 where all are alike."""
+    ordered = sorted(pitches)
+    if len(ordered) < 2:
+        return [0.0] * len(pitches)
+    cut = max(range(1, len(ordered)), key=lambda i: ordered[i] - ordered[i - 1])
+    narrow, wide = median(ordered[:cut]), median(ordered[cut:])
+    if wide < 1.2 * narrow or wide - narrow < 0.3 * height:
+        return [0.0] * len(pitches)
+    middle = (ordered[cut] + ordered[cut - 1]) / 2
+    strength = min(1.0, (ordered[cut] - ordered[cut - 1]) / (0.4 * height))
+    return [strength * (1 if pitch > middle else -1) for pitch in pitches]
+
+
+def _widths(lines: Sequence[ColumnLine]) -> dict[int, float]:
+    """How wide the text of each column gets."""
+    widths: dict[int, float] = {}
+    for line in lines:
+        for col, words in line.cells.items():
+            widths[col] = max(widths.get(col, 0.0), words[-1].box.x1 - words[0].box.x0)
+    return widths
+
+
+def _small_columns(lines: Sequence[ColumnLine]) -> set[int]:
+    """Columns in which small letters begin most texts, so that one says nothing."""
+    starts: dict[int, list[bool]] = {}
+    for line in lines:
+        for col, words in line.cells.items():
+            starts.setdefault(col, []).append(words[0].text[:1].islower())
+    return {col for col, small in starts.items() if sum(small) > 0.5 * len(small)}
+
+
+def _has_room(above: Sequence[Word], below: Sequence[Word], width: float) -> bool:
+    """True where the lower text's first word would have fitted behind the upper text."""
+    following = below[0].text.strip()
+    first = following.split()[0] if following else ""
+    needed = below[0].box.width * (len(first) + 1) / max(1, len(following))
+    return above[-1].box.x1 - above[0].box.x0 + needed < width

@@ -50,7 +50,7 @@ class ChatApi:
                 if "json" not in response.headers.get("content-type", ""):
                     return await streamed(await response.parse(), first)
                 first()
-                return whole(await response.parse(to=self._sdk.types.chat.ChatCompletion))
+                return whole(await response.read())
 
     async def models(self) -> frozenset[str]:
         """Ids of the models that the API offers. TransportFailed, EngineUnavailable."""
@@ -72,7 +72,7 @@ class ChatApi:
                 yield patience
         except TimeoutError as late:
             raise TransportFailed("no answer in time", code="engine_timeout") from late
-        except (self._sdk.APIError, self._http.HTTPError, ValueError) as error:
+        except (self._sdk.APIError, self._http.HTTPError, ValueError, RecursionError) as error:
             raise self._translated(error) from ApiAnswer(self._blotted(error))
 
     async def _load(self) -> None:

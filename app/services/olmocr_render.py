@@ -12,7 +12,7 @@ import msgspec
 from app import errors
 from app.errors import EngineCrashed, ImageFailed, ImageTooLarge, UnreadableImage
 from app.recognition.engine import DecodeLimits, SourceImage
-from app.services.child_process import spawn
+from app.services.child_process import ChildProcess, spawn
 from app.services.olmocr_messages import (
     LENGTH,
     LONGEST_FRAME,
@@ -45,7 +45,7 @@ class ChildRenderer:
                 raise _named(message)
         finally:
             writer.close()
-            await asyncio.shield(process.stop(0))
+            await _ended(process)
 
     def _program(self, fd: int, image: SourceImage) -> list[str]:
         limits = self._limits
@@ -68,6 +68,16 @@ class ChildRenderer:
             ) from late
         except (asyncio.IncompleteReadError, ConnectionError, msgspec.DecodeError) as gone:
             raise EngineCrashed("Decoding the image ended abnormally.") from gone
+
+
+async def _ended(process: ChildProcess) -> None:
+    """Waits for the end of the process even when we are cancelled meanwhile: it is killed, so it is quick."""
+    end = asyncio.create_task(process.stop(0))
+    try:
+        await asyncio.shield(end)
+    except asyncio.CancelledError:
+        await end
+        raise
 
 
 def _named(failure: NotRendered) -> ImageFailed:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from app.recognition.olmocr.repetition import is_looping
@@ -47,8 +49,9 @@ async def streamed(stream: Any, on_first: Callable[[], None]) -> Completion:
     raise TransportFailed("the answer broke off")
 
 
-def whole(completion: Any) -> Completion:
-    """The answer of an API that does not stream. TransportFailed: it is none."""
+def whole(body: bytes) -> Completion:
+    """The answer of an API that does not stream. ValueError, TransportFailed: it is none."""
+    completion = json.loads(body, object_hook=lambda fields: SimpleNamespace(**fields))
     text, reason = _piece(completion, "message")
     if reason is None:
         raise TransportFailed("the answer is no chat completion")

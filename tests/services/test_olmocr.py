@@ -1,0 +1,367 @@
+"""The olmOCR engine against a real server that speaks, and breaks, the chat completions API."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from app.errors import EngineAnswerUnusable, EngineUnavailable, NoTableFound
+from app.recognition.engine import DecodeLimits, EngineName, Progress, Recognition, SourceImage, Stage
+from app.recognition.olmocr.page_image import page_png
+from app.services.olmocr import OlmOcrEngine
+from app.services.olmocr_messages import RenderedPage
+from app.services.olmocr_options import OlmOcrOptions
+from app.services.olmocr_render import ChildRenderer
+from tests.support.chat_server import (
+    KEY,
+    MODEL,
+    ChatServer,
+    Reply,
+    answer,
+    chat_server,
+    cut,
+    endless,
+    garbage,
+    hanging,
+    refused,
+    unfinished,
+)
+from tests.support.drawing import table
+
+pytestmark = pytest.mark.anyio
+
+HEAD = "---\nprimary_language: en\nis_rotation_valid: {}\nrotation_correction: {}\nis_table: {}\n---\n"
+GOOD = (
+    HEAD.format(True, 0, True) + "<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>"
+)
+TABLE = table("A | B", "1 | 2", header_rows=1)
+
+
+@pytest.fixture
+def server() -> Iterator[ChatServer]:
+    with chat_server() as running:
+        running.script(answer(GOOD))
+        yield running
+
+
+@pytest.fixture
+def options(server: ChatServer) -> OlmOcrOptions:
+    return OlmOcrOptions(KEY, server.url, MODEL, prompt="Read this.", backoff_s=0.01)
+
+
+@pytest.fixture
+async def engine(options: OlmOcrOptions) -> AsyncIterator[OlmOcrEngine]:
+    built = OlmOcrEngine(options, _one_page)
+    yield built
+    await built.close()
+
+
+async def _one_page(image: SourceImage) -> AsyncGenerator[RenderedPage]:
+    """Renders an image that is known to be harmless without a process of its own."""
+    pixels = np.asarray(Image.open(image.path).convert("RGB"))
+    yield RenderedPage(1, 1, page_png(pixels))
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> SourceImage:
+    """300 × 200, a black mark in the top left corner."""
+    drawing = Image.new("RGB", (300, 200), "white")
+    ImageDraw.Draw(drawing).rectangle((0, 0, 60, 40), "black")
+    return _saved(tmp_path, drawing)
+
+
+def _saved(folder: Path, drawing: Image.Image, *more: Image.Image) -> SourceImage:
+    path = folder / "image"
+    drawing.save(path, format="TIFF" if more else "PNG", save_all=bool(more), append_images=more)
+    return SourceImage(path, "image.png")
+
+
+async def _read(options: OlmOcrOptions, image: SourceImage) -> Recognition:
+    engine = OlmOcrEngine(options, _one_page)
+    try:
+        return await engine.recognize(image, lambda _: None)
+    finally:
+        await engine.close()
+
+
+async def test_request_is_what_the_model_was_trained_on(
+    server: ChatServer, options: OlmOcrOptions, image: SourceImage
+) -> None:
+    stages: list[Progress] = []
+    engine = OlmOcrEngine(options, ChildRenderer(DecodeLimits()))
+
+    recognition = await engine.recognize(image, stages.append)
+    await engine.close()
+
+    (request,) = server.requests
+    assert [part["type"] for part in request.parts] == ["text", "image_url"]
+    assert request.parts[0]["text"] == "Read this."
+    assert request.image.size == (1288, 859)
+    assert request.body["max_tokens"] == 8000
+    assert request.body["temperature"] == 0.1
+    assert request.body["model"] == MODEL
+    assert request.authorization == f"Bearer {KEY}"
+    assert [found.table for found in recognition.tables] == [TABLE]
+    assert (recognition.engine, recognition.pages, recognition.warnings) == (EngineName.OLMOCR, 1, ())
+    assert [step.stage for step in stages] == [Stage.DECODE, Stage.PREPARE, Stage.WORDS, Stage.TABLES]
+
+
+async def test_failed_tries_are_repeated_at_rising_temperature(
+    server: ChatServer, engine: OlmOcrEngine, image: SourceImage
+) -> None:
+    server.script(unfinished(GOOD), answer(""), answer("no head, no table"), answer(GOOD))
+
+    recognition = await engine.recognize(image, lambda _: None)
+
+    assert recognition.tables[0].table == TABLE
+    assert [request.body["temperature"] for request in server.requests] == [0.1, 0.1, 0.2, 0.3]
+
+
+async def test_page_fails_after_eight_tries(
+    server: ChatServer, engine: OlmOcrEngine, image: SourceImage
+) -> None:
+    server.script(unfinished(GOOD))
+
+    with pytest.raises(EngineAnswerUnusable, match="8 tries"):
+        await engine.recognize(image, lambda _: None)
+
+    temperatures = [request.body["temperature"] for request in server.requests]
+    assert temperatures == [0.1, 0.1, 0.2, 0.3, 0.5, 0.8, 0.9, 1.0]
+
+
+async def test_loop_is_stopped_while_it_streams(
+    server: ChatServer, engine: OlmOcrEngine, image: SourceImage
+) -> None:
+    server.script(endless("<tr><td>0</td><td>0</td></tr>\n"), answer(GOOD))
+
+    recognition = await engine.recognize(image, lambda _: None)
+
+    assert recognition.tables[0].table == TABLE
+    assert await asyncio.to_thread(server.hung_up.wait, 10)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        refused(429),
+        refused(500),
+        refused(503, retry_after="0"),
+        cut(GOOD[:150]),
+        cut(),
+        garbage(),
+        garbage("text/event-stream"),
+        Reply(raw=b"data: {{{\n\n", content_type="text/event-stream"),
+        Reply(raw=b'data: {"error": {"message": "overloaded"}}\n\n', content_type="text/event-stream"),
+        Reply(raw=b'data: [1, 2]\n\ndata: {"choices": "no"}\n\n', content_type="text/event-stream"),
+        Reply(raw=b"\xff\xfe[]", content_type="application/json"),
+    ],
+    ids=lambda fault: f"{fault.status}-{fault.then}-{(fault.raw or b'')[:20]!r}",
+)
+async def test_transport_faults_use_up_no_try(
+    server: ChatServer, engine: OlmOcrEngine, image: SourceImage, fault: Reply
+) -> None:
+    server.script(fault, fault, answer(GOOD))
+
+    recognition = await engine.recognize(image, lambda _: None)
+
+    assert recognition.tables[0].table == TABLE
+    assert [request.body["temperature"] for request in server.requests] == [0.1, 0.1, 0.1]
+
+
+async def test_retry_after_is_honoured(server: ChatServer, engine: OlmOcrEngine, image: SourceImage) -> None:
+    server.script(refused(429, retry_after="1"), answer(GOOD))
+    started = time.monotonic()
+
+    await engine.recognize(image, lambda _: None)
+
+    assert time.monotonic() - started >= 1.0
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "requests"),
+    [
+        (refused(429, retry_after="3600"), "engine_unavailable", 1),
+        (refused(500), "engine_unavailable", 6),
+        (cut(), "engine_unavailable", 6),
+        (refused(401), "engine_rejected_key", 1),
+        (refused(403), "engine_rejected_key", 1),
+        (refused(402), "engine_quota", 1),
+        (refused(429, code="insufficient_quota"), "engine_quota", 1),
+        (refused(404, "The model does not exist"), "engine_unavailable", 1),
+        (refused(400, "images are not supported"), "engine_unavailable", 1),
+    ],
+    ids=lambda value: f"{value.status}" if isinstance(value, Reply) else str(value),
+)
+async def test_refusals_are_named(
+    server: ChatServer, engine: OlmOcrEngine, image: SourceImage, fault: Reply, code: str, requests: int
+) -> None:
+    server.script(fault)
+
+    with pytest.raises(EngineUnavailable) as failure:
+        await engine.recognize(image, lambda _: None)
+
+    assert failure.value.code == code
+    assert len(server.requests) == requests
+
+
+async def test_wrong_key_and_wrong_model_are_said_in_one_sentence(
+    options: OlmOcrOptions, image: SourceImage
+) -> None:
+    with pytest.raises(EngineUnavailable, match="rejected the key"):
+        await _read(replace(options, api_key="sk-wrong"), image)
+    with pytest.raises(EngineUnavailable, match="does not know the model 'gpt-0'"):
+        await _read(replace(options, model="gpt-0"), image)
+
+
+async def test_nobody_listens(options: OlmOcrOptions, image: SourceImage) -> None:
+    with pytest.raises(EngineUnavailable, match="cannot be reached"):
+        await _read(replace(options, base_url="http://127.0.0.1:9/v1"), image)
+
+
+async def test_key_stands_in_no_error_and_no_log(
+    options: OlmOcrOptions, image: SourceImage, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wrong = "sk-wrong-but-secret"
+    with pytest.raises(EngineUnavailable) as failure:
+        await _read(replace(options, api_key=wrong), image)
+
+    said: list[str] = [repr(options), *capfd.readouterr()]
+    error: BaseException | None = failure.value
+    while error is not None:
+        said += [str(error), repr(error)]
+        error = error.__cause__
+    assert len(said) > 4
+    assert not [text for text in said if wrong in text or KEY in text]
+
+
+@pytest.mark.parametrize("fault", [hanging(), hanging(GOOD[:60])], ids=["before", "amid"])
+async def test_silent_api_is_given_up(
+    server: ChatServer, options: OlmOcrOptions, image: SourceImage, fault: Reply
+) -> None:
+    server.script(fault)
+
+    with pytest.raises(EngineUnavailable, match="in time") as failure:
+        await _read(replace(options, first_token_s=0.4, answer_s=0.6), image)
+
+    assert failure.value.code == "engine_timeout"
+    assert len(server.requests) == 2
+
+
+async def test_image_has_a_deadline(server: ChatServer, options: OlmOcrOptions, image: SourceImage) -> None:
+    server.script(hanging())
+
+    with pytest.raises(EngineUnavailable, match="within 2 s") as failure:
+        await _read(replace(options, image_s=2.0), image)
+
+    assert failure.value.code == "engine_timeout"
+
+
+async def test_cancelled_at_once(server: ChatServer, engine: OlmOcrEngine, image: SourceImage) -> None:
+    server.script(hanging(GOOD[:60]))
+    arrived = asyncio.Event()
+    work = asyncio.create_task(
+        engine.recognize(image, lambda step: arrived.set() if step.stage is Stage.TABLES else None)
+    )
+    await asyncio.wait_for(arrived.wait(), 20)
+    started = time.monotonic()
+
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+
+    assert time.monotonic() - started < 1.0
+
+
+async def test_sideways_page_is_turned_counter_clockwise(
+    server: ChatServer, engine: OlmOcrEngine, image: SourceImage
+) -> None:
+    server.script(answer(HEAD.format(False, 90, True) + "gibberish"), answer(GOOD))
+
+    recognition = await engine.recognize(image, lambda _: None)
+
+    first, second = (request.image.convert("L") for request in server.requests)
+    assert first.getpixel((20, 20)) == 0
+    assert second.size == (859, 1288)
+    assert second.getpixel((20, 1268)) == 0, "top left goes to bottom left"
+    assert [request.body["temperature"] for request in server.requests] == [0.1, 0.1]
+    assert recognition.tables[0].table == TABLE
+
+
+async def test_model_that_always_wants_to_turn_is_stopped(
+    server: ChatServer, engine: OlmOcrEngine, image: SourceImage
+) -> None:
+    server.script(
+        answer(GOOD.replace("valid: True", "valid: False").replace("correction: 0", "correction: 90"))
+    )
+
+    recognition = await engine.recognize(image, lambda _: None)
+
+    assert len(server.requests) == 4
+    assert recognition.tables[0].table == TABLE
+
+
+async def test_api_that_does_not_stream(server: ChatServer, engine: OlmOcrEngine, image: SourceImage) -> None:
+    server.script(Reply(GOOD, streams=False))
+
+    assert (await engine.recognize(image, lambda _: None)).tables[0].table == TABLE
+
+
+async def test_pages_are_read_few_at_a_time_and_kept_in_order(
+    server: ChatServer, options: OlmOcrOptions, tmp_path: Path
+) -> None:
+    pages = [Image.new("RGB", (40, 40 + 10 * number), "white") for number in range(5)]
+    document = _saved(tmp_path, *pages)
+    steps: list[Progress] = []
+    engine = OlmOcrEngine(replace(options, concurrency=2), ChildRenderer(DecodeLimits()))
+
+    recognition = await engine.recognize(document, steps.append)
+    await engine.close()
+
+    assert [found.page for found in recognition.tables] == [1, 2, 3, 4, 5]
+    assert server.most_at_once <= 2
+    fractions = [step.fraction for step in steps]
+    assert fractions == sorted(fractions)
+    assert {step.pages for step in steps[1:]} == {5}
+
+
+async def test_unreadable_page_does_not_cost_the_others(
+    server: ChatServer, options: OlmOcrOptions, tmp_path: Path
+) -> None:
+    pages = [Image.new("RGB", (40, 40), "white") for _ in range(2)]
+    server.script(*[unfinished("x")] * 8, answer(GOOD))
+
+    engine = OlmOcrEngine(replace(options, concurrency=1), ChildRenderer(DecodeLimits()))
+
+    recognition = await engine.recognize(_saved(tmp_path, *pages), lambda _: None)
+    await engine.close()
+
+    assert [found.page for found in recognition.tables] == [2]
+    assert "Page 1 could not be read" in recognition.warnings[0]
+
+
+async def test_page_without_table(server: ChatServer, engine: OlmOcrEngine, image: SourceImage) -> None:
+    server.script(answer(HEAD.format(True, 0, False) + "Dear Sir, there is no table here."))
+
+    with pytest.raises(NoTableFound):
+        await engine.recognize(image, lambda _: None)
+
+    assert len(server.requests) == 1
+
+
+async def test_probe_says_whether_the_api_serves_us(options: OlmOcrOptions) -> None:
+    sentences: list[str] = []
+    for tried in (options, replace(options, model="other"), replace(options, api_key="sk-wrong")):
+        engine = OlmOcrEngine(tried, _one_page)
+        sentences.append(await engine.probe())
+        await engine.close()
+
+    assert sentences[0].endswith("is ready")
+    assert "does not list the model other" in sentences[1]
+    assert "rejected the key" in sentences[2]

@@ -17,6 +17,7 @@
     │   ├── EngineUnavailable     engine_unavailable, engine_timeout, engine_rejected_key, engine_quota
     │   ├── EngineAnswerUnusable  engine_answer_unusable
     │   └── EngineCrashed         engine_crashed
+    ├── WorkbookTooLarge        workbook_too_large
     └── SetupError              the installation or a setting is wrong; the message says what to mend
 
 Every error carries a stable ``code`` and a public ``message`` that says what to do. What only we should
@@ -147,6 +148,12 @@ class EngineCrashed(EngineFailed):
     """The engine's process died while it worked on the image."""
 
     code = "engine_crashed"
+
+
+class WorkbookTooLarge(OlmOCRError):
+    """The tables do not fit into a worksheet; another strategy or format takes them."""
+
+    code = "workbook_too_large"
 
 
 class SetupError(OlmOCRError):

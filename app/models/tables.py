@@ -86,11 +86,16 @@ class ImageTables(BaseModel):
     tables: list[TableModel]
 
 
-class TablesAnswer(BaseModel):
+class TablesDocument(BaseModel):
+    """The tables of a batch, as `--format json` writes them."""
+
+    images: list[ImageTables]
+
+
+class TablesAnswer(TablesDocument):
     """All tables of a job that are there so far."""
 
     job_id: str
-    images: list[ImageTables]
 
 
 def _corners(box: Box | None) -> tuple[float, float, float, float] | None:

@@ -49,6 +49,8 @@ class PlannedSheet:
     freeze_rows: int = 0
     source: str = ""
     """Filename of the source image, for people."""
+    title: str = ""
+    """The table's caption, for the head of the printed page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,9 @@ class SourceTables:
 
     filename: str
     tables: tuple[Table, ...]
+    pages: tuple[int, ...] = ()
+    """The page of each table, from 1; empty: all on the first."""
+    engine: str = ""
+    """The engine that read them."""
+    warnings: tuple[str, ...] = ()
+    """Public sentences about the recognition."""

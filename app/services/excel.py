@@ -1,0 +1,132 @@
+"""Workbook plan → XLSX bytes.
+
+Every cell is written with an explicit type: no text ever becomes a formula, a link or a number. Equal plans
+give equal bytes.
+"""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# XlsxWriter brings hints without a marker for them, and some of its parameters have none.
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import cast
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from app.errors import WorkbookTooLarge
+from app.services.excel_layout import column_widths, needs_wrap
+from app.services.excel_styles import Styles
+from app.workbook.plan import CellRole, PlannedCell, PlannedSheet, WorkbookPlan
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_ROWS = 1_048_576
+MOST_COLS = 16_384
+_CREATED = datetime(2000, 1, 1)
+"""The time of making would make equal plans differ."""
+_LONGEST_PAGE_HEAD = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelWriter:
+    """Writes workbooks."""
+
+    doubt_below: float = 0.6
+    """Cells with a lower confidence are marked and carry a note."""
+
+    def write(self, plan: WorkbookPlan) -> bytes:
+        """The workbook as the bytes of an .xlsx file. WorkbookTooLarge past Excel's limits."""
+        for sheet in plan.sheets:
+            _check_limits(sheet)
+        buffer = BytesIO()
+        with Workbook(buffer, {"in_memory": True}) as workbook:
+            workbook.set_properties({"title": plan.title, "created": _CREATED})
+            styles = Styles(workbook)
+            for sheet in plan.sheets:
+                self._write_sheet(workbook.add_worksheet(sheet.name), sheet, styles)
+        return buffer.getvalue()
+
+    def _write_sheet(self, worksheet: Worksheet, sheet: PlannedSheet, styles: Styles) -> None:
+        widths = column_widths(sheet.cells)
+        for col, width in widths.items():
+            worksheet.set_column(col, col, width)
+        for cell in sheet.cells:
+            doubtful = cell.confidence is not None and cell.confidence < self.doubt_below and bool(cell.raw)
+            style = styles.of(cell, wrap=needs_wrap(cell, widths), doubtful=doubtful)
+            _write_cell(worksheet, cell, style)
+            if note := _note(cell, doubtful=doubtful):
+                _done(worksheet.write_comment(cell.row, cell.col, note), cell)
+        _set_view(worksheet, sheet)
+
+
+def _check_limits(sheet: PlannedSheet) -> None:
+    rows = max((cell.row + cell.row_span for cell in sheet.cells), default=0)
+    cols = max((cell.col + cell.col_span for cell in sheet.cells), default=0)
+    if rows > MOST_ROWS or cols > MOST_COLS:
+        raise WorkbookTooLarge(
+            f"The sheet {sheet.name!r} would have {rows} rows and {cols} columns; "
+            f"Excel takes {MOST_ROWS} and {MOST_COLS}. Choose the strategy separate or the format csv."
+        )
+
+
+def _write_cell(worksheet: Worksheet, cell: PlannedCell, style: Format) -> None:
+    if cell.row_span * cell.col_span > 1:
+        last = (cell.row + cell.row_span - 1, cell.col + cell.col_span - 1)
+        _done(worksheet.merge_range(cell.row, cell.col, *last, "", style), cell)
+    _done(_writer(worksheet, cell)(style), cell)
+
+
+def _writer(worksheet: Worksheet, cell: PlannedCell) -> Callable[[Format], int]:
+    """The one method that writes the cell's type."""
+    place, value = (cell.row, cell.col), cell.value
+    if value is None:
+        return lambda style: worksheet.write_blank(*place, None, style)
+    if isinstance(value, str):
+        return lambda style: _write_text(worksheet, place, value, style)
+    if isinstance(value, datetime | date | time):
+        return lambda style: worksheet.write_datetime(*place, cast(datetime, value), style)
+    return lambda style: worksheet.write_number(*place, value, style)
+
+
+def _write_text(worksheet: Worksheet, place: tuple[int, int], text: str, style: Format) -> int:
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # XlsxWriter takes such a string for rich text of its own making and writes it unescaped;
+        # as rich text of three pieces it is escaped.
+        return worksheet.write_rich_string(*place, text[:1], text[1:2], text[2:], style)
+    return worksheet.write_string(*place, text, style)
+
+
+def _done(code: int, cell: PlannedCell) -> None:
+    """XlsxWriter reports what it left out by its return code alone."""
+    if code != 0:
+        raise WorkbookTooLarge(
+            f"The cell in row {cell.row + 1}, column {cell.col + 1} does not fit into a worksheet."
+        )
+
+
+def _note(cell: PlannedCell, *, doubtful: bool) -> str:
+    """What the reader of the cell should know."""
+    if isinstance(cell.value, str) and len(cell.value) < len(cell.raw):
+        return f"The text has {len(cell.raw)} characters, more than Excel takes. JSON output has all of it."
+    if doubtful:
+        return (
+            f"Read with a confidence of {round(100 * (cell.confidence or 0))} %. Compare it with the image."
+        )
+    return ""
+
+
+def _set_view(worksheet: Worksheet, sheet: PlannedSheet) -> None:
+    if sheet.freeze_rows:
+        worksheet.freeze_panes(sheet.freeze_rows, 0)
+        worksheet.repeat_rows(0, sheet.freeze_rows - 1)
+    if any(cell.role is CellRole.BODY for cell in sheet.cells):
+        worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
+    worksheet.fit_to_pages(1, 0)
+    head = (sheet.title or sheet.source)[:_LONGEST_PAGE_HEAD].replace("&", "&&")
+    if head:
+        worksheet.set_header(f"&C{head}")
+    worksheet.set_footer("&C&P / &N")

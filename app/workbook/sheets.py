@@ -1,0 +1,76 @@
+"""A table as the cells of a worksheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.tables.grid import Cell, Table
+from app.tables.text import clean
+from app.workbook.plan import CellRole, PlannedCell
+from app.workbook.values import Typed, TypedValue
+
+_SHORT = 12
+"""Characters of a remark such as ``n/a`` or ``–`` that stands among numbers as if it were one."""
+
+
+def planned_cells(table: Table, typed: Typed, *, first_row: int = 0) -> list[PlannedCell]:
+    """The table's cells with its top left corner in column 0 of ``first_row``."""
+    numeric = {col for col in range(table.cols) if _is_numeric(table, typed, col)}
+    return [_planned(cell, typed[cell.row, cell.col], table, numeric, first_row) for cell in table.cells]
+
+
+def texts(table: Table) -> dict[tuple[int, int], str]:
+    """The clean text of each cell by its top left corner."""
+    return {(cell.row, cell.col): clean(cell.text) for cell in table.cells}
+
+
+def freeze_rows(table: Table) -> int:
+    """The header rows, when something is below them and no cell reaches across their end."""
+    crossing = any(cell.row < table.header_rows < cell.row + cell.row_span for cell in table.cells)
+    return 0 if crossing or table.header_rows == table.rows else table.header_rows
+
+
+def line(row: int, text: str, role: CellRole) -> PlannedCell:
+    """A line of text that stands alone in column 0."""
+    return PlannedCell(row, 0, text, text, role=role)
+
+
+def rows_used(cells: Iterable[PlannedCell]) -> int:
+    """The first free row below the cells."""
+    return max((cell.row + cell.row_span for cell in cells), default=0)
+
+
+def _planned(cell: Cell, value: TypedValue, table: Table, numeric: set[int], first_row: int) -> PlannedCell:
+    header = cell.row < table.header_rows
+    return PlannedCell(
+        row=cell.row + first_row,
+        col=cell.col,
+        value=value.value,
+        raw=clean(cell.text),
+        number_format=value.number_format,
+        row_span=cell.row_span,
+        col_span=cell.col_span,
+        role=CellRole.HEADER if header else CellRole.BODY,
+        align=_align(cell, value, header=header, numeric=cell.col in numeric),
+        confidence=cell.confidence,
+    )
+
+
+def _is_numeric(table: Table, typed: Typed, col: int) -> bool:
+    """Whether most of the column's filled body cells are numbers or dates."""
+    body = [
+        typed[cell.row, cell.col]
+        for cell in table.cells
+        if cell.col == col and cell.row >= table.header_rows and cell.col_span == 1
+    ]
+    filled = [value for value in body if value.value is not None]
+    return 2 * sum(not value.is_text for value in filled) > len(filled)
+
+
+def _align(cell: Cell, value: TypedValue, *, header: bool, numeric: bool) -> str:
+    if cell.col_span > 1:
+        return "center" if header else "left"
+    if not value.is_text:
+        return "right"
+    remark = header or (len(cell.text) <= _SHORT and not any(char.isalpha() for char in cell.text[3:]))
+    return "right" if numeric and remark else "left"

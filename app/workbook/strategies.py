@@ -1,0 +1,149 @@
+"""The three ways to lay the tables of a batch into workbooks.
+
+A table's sheet holds the table alone, from A1 on, so that it can be sorted, filtered and read by programs.
+Titles, notes and origins stand in the Summary sheet at the end, and in the head of the printed page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.tables.grid import Cell, Table
+from app.tables.text import one_line
+from app.workbook.format_budget import FormatBudget
+from app.workbook.plan import CellRole, PlannedCell, PlannedSheet, SourceTables, WorkbookPlan
+from app.workbook.sheet_names import numbered, sheet_names, stem
+from app.workbook.sheets import freeze_rows, line, planned_cells, rows_used, texts
+from app.workbook.summary import SummaryLine, summary_sheet
+from app.workbook.values import Typed, as_text, type_tables
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A table with its origin and types."""
+
+    source: SourceTables
+    table: Table
+    number: int
+    """From 1 within its image."""
+    page: int
+    typed: Typed
+
+
+def consolidated(images: Sequence[SourceTables]) -> WorkbookPlan:
+    """One workbook, a sheet for each table."""
+    placed = _place(images)
+    names = sheet_names(_wanted(item) for item in placed)
+    sheets = [
+        PlannedSheet(
+            name,
+            tuple(planned_cells(item.table, item.typed)),
+            freeze_rows(item.table),
+            item.source.filename,
+            one_line(item.table.title),
+        )
+        for name, item in zip(names, placed, strict=True)
+    ]
+    return WorkbookPlan((*sheets, _summary(images, placed, names)), _title(images))
+
+
+def separate(images: Sequence[SourceTables]) -> list[WorkbookPlan]:
+    """A workbook for each image, a sheet for each of its tables."""
+    return [consolidated([image]) for image in images]
+
+
+def concatenated(images: Sequence[SourceTables]) -> WorkbookPlan:
+    """One sheet. Tables with the same header continue one another, with a column that names their source;
+    others stand below one another, each under a line that names its source."""
+    placed = _place(images)
+    name = sheet_names(["Tables"])[0]
+    cells, frozen = _stacked(placed) if _continue_one_another(placed) else _listed(placed)
+    sheet = PlannedSheet(name, tuple(cells), frozen)
+    return WorkbookPlan((sheet, _summary(images, placed, [name] * len(placed))), _title(images))
+
+
+def _place(images: Sequence[SourceTables]) -> list[_Placed]:
+    budget = FormatBudget()
+    return [
+        _Placed(image, table, number, page, budget.admit(typed, texts(table)))
+        for image in images
+        for number, (table, page, typed) in enumerate(
+            zip(
+                image.tables, image.pages or (1,) * len(image.tables), type_tables(image.tables), strict=True
+            ),
+            1,
+        )
+    ]
+
+
+def _wanted(item: _Placed) -> str:
+    name = stem(item.source.filename)
+    return numbered(name, item.number) if len(item.source.tables) > 1 else name
+
+
+def _title(images: Sequence[SourceTables]) -> str:
+    return ", ".join(one_line(image.filename) for image in images)[:255]
+
+
+def _summary(images: Sequence[SourceTables], placed: Iterable[_Placed], names: Sequence[str]) -> PlannedSheet:
+    lines = [
+        SummaryLine(name, item.source.filename, item.page, item.table, item.source.engine)
+        for name, item in zip(names, placed, strict=True)
+    ]
+    return summary_sheet(lines, [(image.filename, image.warnings) for image in images])
+
+
+def _continue_one_another(placed: Sequence[_Placed]) -> bool:
+    headed = all(freeze_rows(item.table) for item in placed)
+    return headed and len(placed) > 1 and len({_header(item.table) for item in placed}) == 1
+
+
+def _header(table: Table) -> tuple[object, ...]:
+    """What must be equal for one table to continue another."""
+    cells = (cell for cell in table.cells if cell.row < table.header_rows)
+    return (
+        table.cols,
+        table.header_rows,
+        *((c.row, c.col, c.row_span, c.col_span, one_line(c.text).casefold()) for c in cells),
+    )
+
+
+def _stacked(placed: Sequence[_Placed]) -> tuple[list[PlannedCell], int]:
+    cells: list[PlannedCell] = []
+    for item in placed:
+        first = not cells
+        table, typed = _with_source(item)
+        shift = 0 if first else rows_used(cells) - table.header_rows
+        block = planned_cells(table, typed, first_row=shift)
+        cells += [cell for cell in block if first or cell.row >= shift + table.header_rows]
+    return cells, freeze_rows(placed[0].table)
+
+
+def _with_source(item: _Placed) -> tuple[Table, Typed]:
+    """The table with one more column that names its source in each row."""
+    table, name = item.table, item.source.filename
+    head = Cell(0, table.cols, "Source", row_span=table.header_rows)
+    column = [Cell(row, table.cols, name) for row in range(table.header_rows, table.rows)]
+    wider = Table(table.rows, table.cols + 1, (*table.cells, head, *column), table.header_rows)
+    return wider, item.typed | {
+        (cell.row, cell.col): as_text(one_line(cell.text)) for cell in (head, *column)
+    }
+
+
+def _listed(placed: Sequence[_Placed]) -> tuple[list[PlannedCell], int]:
+    if len(placed) == 1:
+        return planned_cells(placed[0].table, placed[0].typed), freeze_rows(placed[0].table)
+    cells: list[PlannedCell] = []
+    for item in placed:
+        row = rows_used(cells) + (1 if cells else 0)
+        cells.append(line(row, _origin(item), CellRole.TITLE))
+        cells += planned_cells(item.table, item.typed, first_row=row + 1)
+        for note in item.table.notes:
+            cells.append(line(rows_used(cells), one_line(note), CellRole.NOTE))
+    return cells, 0
+
+
+def _origin(item: _Placed) -> str:
+    parts = [item.source.filename, f"page {item.page}" if item.page > 1 else "", item.table.title]
+    return " · ".join(one_line(part) for part in parts if part)

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from fastapi import Request
 
 from app.errors import RateLimited
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Where one client stands under one policy."""
-
-    policy: str
-    limit: int
-    """Requests that the window allows."""
-    window_s: int
-    remaining: int
-    reset_s: float
-    """Seconds until requests are free again."""
-    allowed: bool
+from app.models.quota import Quota
 
 
 class RateLimits(Protocol):

@@ -37,7 +37,7 @@ format: $(READY)
 	@.venv/bin/ruff check --fix .
 
 bench: $(READY)
-	@$(PY) bench/run.py
+	@$(PY) -m bench.run $(BENCH)
 
 clean:
 	rm -rf .venv out bench/.venv bench/out

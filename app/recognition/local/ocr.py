@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -21,6 +21,8 @@ Quad = NDArray[np.float32]
 _LINE_HEIGHT = 48
 """Height, in pixels, of what the recognition network reads."""
 _BATCH = 8
+_BATCH_WIDTH = 3200
+"""Columns of a batch, all crops together: the answer takes 10 kB for each."""
 _WIDTH_STEP = 64
 """Widths of batches are rounded up to this, so that few different shapes reach the network."""
 _WIDEST = 3200
@@ -50,17 +52,16 @@ class Ocr:
 
     def recognize(self, crops: Sequence[Pixels]) -> list[Reading]:
         """What each crop of one text line says, in the order of ``crops``."""
-        order = sorted(range(len(crops)), key=lambda i: crops[i].shape[1] / max(1, crops[i].shape[0]))
         readings: list[Reading] = [Reading("", 0.0)] * len(crops)
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
+        for batch in _batches([_line_width(crop) for crop in crops]):
             for index, reading in zip(batch, self._recognize_batch([crops[i] for i in batch]), strict=True):
                 readings[index] = reading
         return readings
 
-    def read(self, pixels: Pixels) -> list[Word]:
-        """All words of the image, line by line as detected, cut at wide gaps."""
-        crops = [cut(pixels, quad) for quad in self.detect(pixels)]
+    def read(self, pixels: Pixels, quads: Sequence[Quad] | None = None) -> list[Word]:
+        """All words of the image, line by line as detected, cut at wide gaps. ``quads``: the text
+        lines, where they are known already."""
+        crops = [cut(pixels, quad) for quad in (self.detect(pixels) if quads is None else quads)]
         return self.read_crops([crop for crop in crops if crop is not None])
 
     def read_crops(self, crops: Sequence[Crop]) -> list[Word]:
@@ -99,6 +100,18 @@ class Ocr:
             decode(answer[i], self._models.characters, filled=width / widest)
             for i, width in enumerate(widths)
         ]
+
+
+def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of crops of similar width, narrow ones first."""
+    batch: list[int] = []
+    for index in sorted(range(len(widths)), key=lambda i: widths[i]):
+        if batch and (len(batch) == _BATCH or (len(batch) + 1) * widths[index] > _BATCH_WIDTH):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 def _line_width(crop: Pixels) -> int:

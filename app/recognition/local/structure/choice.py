@@ -43,14 +43,7 @@ def choose(region: Region, pixels: Pixels, height: float, slanet: Slanet | None)
         if beside <= _TOLERATED and stacked <= _TOLERATED:
             return Choice(ruled, ())
         if beside <= _TOLERATED and ruled.cols > 1:
-            mixed = from_gaps(
-                region.words,
-                region.box,
-                region.rulings,
-                cols=ruled.col_bounds,
-                proposed_rows=ruled.row_bounds,
-                source="rulings and gaps",
-            )
+            mixed = from_gaps(region.words, region.box, region.rulings, proposal=ruled)
             if mixed is not None:
                 return Choice(mixed, (ruled,))
     found = hypotheses(region.words, pixels, region.box, region.rulings, slanet)

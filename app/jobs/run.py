@@ -28,7 +28,8 @@ from app.jobs.job import Job, JobImage, Outcome
 from app.jobs.patience import Clock, insist, utc_now
 from app.jobs.ports import FileStore, JobStore
 from app.jobs.progress import ProgressReporter
-from app.models.tables import ImageTables, TableModel
+from app.jobs.tables import image_tables
+from app.models.tables import ImageTables
 from app.recognition.engine import Engine, EngineName, Recognition, SourceImage
 
 MAX_ATTEMPTS = 3
@@ -151,14 +152,7 @@ def _success(image: JobImage, found: Recognition, seconds: float) -> tuple[Outco
         warnings=found.warnings,
         seconds=round(seconds, 3),
     )
-    tables = ImageTables(
-        image=image.filename,
-        image_id=image.image_id,
-        engine=found.engine.value,
-        pages=found.pages,
-        warnings=list(found.warnings),
-        tables=[TableModel.of(each.table, page=each.page, box=each.box) for each in found.tables],
-    )
+    tables = image_tables(found, image.filename, image.image_id)
     return outcome, tables
 
 

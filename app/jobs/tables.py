@@ -1,4 +1,4 @@
-"""The tables that a job's images gave so far."""
+"""The tables that images gave, as they are kept and handed out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from app.errors import NotFound
 from app.jobs import links
 from app.jobs.job import Job
 from app.jobs.ports import FileStore
-from app.models.tables import ImageTables
+from app.models.tables import ImageTables, TableModel
+from app.recognition.engine import Recognition
 
 
 async def tables_of(job: Job, files: FileStore) -> list[ImageTables]:
@@ -22,3 +23,15 @@ async def tables_of(job: Job, files: FileStore) -> list[ImageTables]:
             continue
         found.append(ImageTables.model_validate_json(text))
     return found
+
+
+def image_tables(found: Recognition, filename: str, image_id: str = "") -> ImageTables:
+    """What an engine read in one source image."""
+    return ImageTables(
+        image=filename,
+        image_id=image_id,
+        engine=found.engine.value,
+        pages=found.pages,
+        warnings=list(found.warnings),
+        tables=[TableModel.of(each.table, page=each.page, box=each.box) for each in found.tables],
+    )

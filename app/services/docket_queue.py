@@ -106,8 +106,14 @@ class WorkerLoop:
                 raise fault
 
     async def _work(self, docket: Docket, concurrency: int) -> None:
-        docket.register(self.tasks.recognize_image, names=[RECOGNIZE])
-        docket.register(self.tasks.finish_job, names=[FINISH])
+        async def recognize(job_id: str, image_id: str) -> None:
+            await self.tasks.recognize_image(job_id, image_id)
+
+        async def finish(job_id: str) -> None:
+            await self.tasks.finish_job(job_id)
+
+        docket.register(recognize, names=[RECOGNIZE])
+        docket.register(finish, names=[FINISH])
         worker = Worker(
             docket,
             name=f"{socket.gethostname()}#{os.getpid()}#{new_id()[:8]}",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from app.errors import EngineUnavailable
 from app.recognition.engine import EngineName, Recognition, Report, SourceImage
+from app.recognition.local.options import LocalOptions
 from app.services.engine_messages import Recognizer
 from app.services.engine_process import EngineProcess
 
@@ -45,3 +46,10 @@ class LocalEngine:
 
     async def close(self) -> None:
         await self._process.kill()
+
+
+def local_recognizer(options: LocalOptions) -> Recognizer:
+    """Built within the engine's process, so that only there the models' libraries are loaded."""
+    from app.recognition.local.pipeline import LocalRecognizer
+
+    return LocalRecognizer(options)

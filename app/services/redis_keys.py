@@ -83,3 +83,8 @@ def waiting_images() -> str:
 def turn(name: str) -> str:
     """String: somebody has taken this turn of a periodic duty; expires with the turn."""
     return f"{PREFIX}:turn:{name}"
+
+
+def secret() -> str:
+    """String: random digits made by the first process of the deployment; never leaves the servers."""
+    return f"{PREFIX}:secret"

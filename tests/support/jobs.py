@@ -20,7 +20,11 @@ def now() -> datetime:
 
 
 def new_job(
-    session_id: str | None = None, images: int = 2, *, retention: timedelta = timedelta(hours=1), **options: Any
+    session_id: str | None = None,
+    images: int = 2,
+    *,
+    retention: timedelta = timedelta(hours=1),
+    **options: Any,
 ) -> Job:
     """A queued job of so many images; nothing is stored."""
     created = now()

@@ -1,0 +1,143 @@
+"""Builds everything, once: the only list of constructors. Settings are read here and in the entry points."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis.asyncio import Redis
+
+from app.jobs.cancel import CancelJob
+from app.jobs.feed import Feed
+from app.jobs.finish import FinishJob
+from app.jobs.limits import MIB, Limits
+from app.jobs.ports import FileStore, JobStore, OutputWriter, TaskQueue
+from app.jobs.recover import SWEEP_S, Recover
+from app.jobs.retention import EraseJob, ExpireJobs
+from app.jobs.run import RunImage
+from app.jobs.submit import Submit
+from app.recognition.engine import Engine, EngineName
+from app.services.docket_queue import LEASE, Tasks, WorkerLoop, open_queue
+from app.services.excel import ExcelWriter
+from app.services.file_store import open_file_store
+from app.services.job_store import RedisJobStore
+from app.services.outputs import TableOutputs
+from app.services.redis_service import connect
+from app.settings import Settings
+from app.wiring_engines import known_engines, remote_engines
+
+SESSION_GRACE = timedelta(hours=1)
+"""A session's events outlive its last job by this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What web and worker processes have in common."""
+
+    redis_url: str
+    client: Redis
+    limits: Limits
+    store: JobStore
+    files: FileStore
+    queue: TaskQueue
+    outputs: OutputWriter
+    feed: Feed
+    submit: Submit
+    cancel: CancelJob
+    erase: EraseJob
+
+
+@asynccontextmanager
+async def open_core(
+    settings: Settings, redis_url: str, outputs: OutputWriter | None = None
+) -> AsyncGenerator[Core]:
+    """The core on the server at ``redis_url`` (the embedded one's, or REDIS_URL)."""
+    async with AsyncExitStack() as stack:
+        client = connect(redis_url)
+        stack.push_async_callback(client.aclose)
+        queue = await stack.enter_async_context(open_queue(redis_url))
+        yield _core(settings, redis_url, client, queue, outputs or open_outputs())
+
+
+def _core(settings: Settings, redis_url: str, client: Redis, queue: TaskQueue, outputs: OutputWriter) -> Core:
+    limits = limits_of(settings, outputs)
+    store = RedisJobStore(
+        client,
+        events_per_session=settings.events_per_session,
+        session_ttl=limits.retention + SESSION_GRACE,
+    )
+    files = open_file_store(settings.data_dir / "files", settings.storage_url)
+    feed = Feed(store, queue, window=max(4, os.cpu_count() or 1), remote=remote_engines(settings))
+    cancel = CancelJob(store, queue)
+    return Core(
+        redis_url=redis_url,
+        client=client,
+        limits=limits,
+        store=store,
+        files=files,
+        queue=queue,
+        outputs=outputs,
+        feed=feed,
+        submit=Submit(store, files, feed, limits),
+        cancel=cancel,
+        erase=EraseJob(store, files, cancel),
+    )
+
+
+def limits_of(settings: Settings, outputs: OutputWriter) -> Limits:
+    """The limits of one batch in the units of the use cases."""
+    return Limits(
+        max_images=settings.max_batch_size,
+        max_file_bytes=int(settings.max_file_size_mb * MIB),
+        max_request_bytes=int(settings.max_request_mb * MIB),
+        queue_limit=settings.queue_limit,
+        retention=timedelta(hours=settings.file_retention_hours),
+        engines=known_engines(settings),
+        formats=outputs.formats,
+    )
+
+
+def open_outputs() -> OutputWriter:
+    """Writes every output format."""
+    return TableOutputs(ExcelWriter())
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    """One worker process: takes tasks, and looks after open and expired jobs."""
+
+    loop: WorkerLoop
+    recover: Recover
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Works until ``stop`` is set and what runs is drained."""
+        sweeping = asyncio.create_task(self.recover.forever())
+        try:
+            await self.loop.run(stop)
+        finally:
+            sweeping.cancel()
+            await asyncio.wait([sweeping])
+
+
+def worker_parts(
+    settings: Settings,
+    core: Core,
+    engines: Mapping[EngineName, Engine],
+    *,
+    lease: timedelta = LEASE,
+    sweep_s: float = SWEEP_S,
+) -> WorkerParts:
+    """A worker on the core with these engines."""
+    scratch = settings.data_dir / "scratch"
+    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tasks = Tasks(
+        recognize_image=RunImage(core.store, core.files, core.feed, engines, scratch),
+        finish_job=FinishJob(core.store, core.files, core.outputs),
+    )
+    loop = WorkerLoop(core.redis_url, tasks, remote_concurrency=settings.olmocr_concurrency, lease=lease)
+    expire = ExpireJobs(core.store, core.files)
+    return WorkerParts(loop, Recover(core.store, core.feed, expire, sweep_s=sweep_s))

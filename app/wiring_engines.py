@@ -1,0 +1,92 @@
+"""Builds the engines that the settings ask for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from app.errors import SetupError
+from app.recognition.choice import choose_engine, runs_remotely
+from app.recognition.engine import DecodeLimits, Engine, EngineName
+from app.recognition.local.options import LocalOptions
+from app.services.local_engine import LocalEngine, local_recognizer
+from app.services.olmocr import OlmOcrEngine
+from app.services.olmocr_options import OlmOcrOptions
+from app.services.olmocr_render import ChildRenderer
+from app.settings import Settings
+
+
+def known_engines(settings: Settings) -> frozenset[EngineName]:
+    """What a client may ask for here."""
+    engines = {EngineName.AUTO, EngineName.LOCAL}
+    return frozenset(engines | {EngineName.OLMOCR} if settings.olmocr_api_key else engines)
+
+
+def remote_engines(settings: Settings) -> frozenset[EngineName]:
+    """Those whose work waits for the API; `auto` is what the setting ENGINE says."""
+    configured = settings.olmocr_api_key is not None
+    auto = (
+        {EngineName.AUTO}
+        if runs_remotely(settings.engine, olmocr_configured=configured)
+        else set[EngineName]()
+    )
+    return frozenset({EngineName.OLMOCR} | auto if configured else set[EngineName]())
+
+
+@asynccontextmanager
+async def open_engines(settings: Settings) -> AsyncGenerator[dict[EngineName, Engine]]:
+    """The engines of one worker, by what a client may ask for. SetupError: ENGINE=olmocr without a key."""
+    local, olmocr = local_engine(settings), olmocr_engine(settings)
+    if settings.engine is EngineName.OLMOCR and olmocr is None:
+        raise SetupError("ENGINE=olmocr needs OLMOCR_API_KEY. Set it, or use ENGINE=auto or local.")
+    engines: dict[EngineName, Engine] = {
+        EngineName.LOCAL: local,
+        EngineName.AUTO: choose_engine(settings.engine, local=local, olmocr=olmocr),
+    }
+    if olmocr is not None:
+        engines[EngineName.OLMOCR] = olmocr
+    try:
+        yield engines
+    finally:
+        for engine in (local, olmocr):
+            if engine is not None:
+                await engine.close()
+
+
+def local_engine(settings: Settings, overlay: Path | None = None) -> LocalEngine:
+    """One process of the local engine; its models are loaded with its first image, or by `start`."""
+    options = LocalOptions(
+        limits=decode_limits(settings), decode_memory_mb=settings.decode_memory_mb, overlay=overlay
+    )
+    return LocalEngine(partial(local_recognizer, options), timeout_s=settings.recognition_timeout_s)
+
+
+def olmocr_engine(settings: Settings) -> OlmOcrEngine | None:
+    """None without a key."""
+    if settings.olmocr_api_key is None:
+        return None
+    prompt = settings.olmocr_prompt_file
+    options = OlmOcrOptions(
+        settings.olmocr_api_key.get_secret_value(),
+        settings.olmocr_base_url,
+        settings.olmocr_model,
+        prompt=_prompt(prompt) if prompt else None,
+        concurrency=settings.olmocr_concurrency,
+        answer_s=settings.olmocr_timeout_s,
+        image_s=settings.recognition_timeout_s,
+    )
+    return OlmOcrEngine(options, ChildRenderer(decode_limits(settings), memory_mb=settings.decode_memory_mb))
+
+
+def decode_limits(settings: Settings) -> DecodeLimits:
+    """What one image may cost to decode."""
+    return DecodeLimits(max_megapixels=settings.max_image_megapixels, max_pages=settings.max_pages)
+
+
+def _prompt(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise SetupError(f"OLMOCR_PROMPT_FILE {path} cannot be read: {error.strerror}.") from error

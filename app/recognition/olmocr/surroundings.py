@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 _LONGEST_TITLE = 300
 _LONGEST_NOTE = 500
@@ -27,9 +28,9 @@ def title_before(blocks: Sequence[object], at: int) -> str:
 def notes_after(blocks: Sequence[object], at: int) -> tuple[str, ...]:
     """The lines directly after the table that look like notes; behind the last table any first line. (What
     stands between two tables and does not look like a note belongs to the second one.)"""
-    is_last = all(isinstance(block, str) for block in blocks[at + 1 :])
+    is_last = all(isinstance(block, str) for block in islice(blocks, at + 1, None))
     notes: list[str] = []
-    for block in blocks[at + 1 :]:
+    for block in islice(blocks, at + 1, None):
         if not isinstance(block, str) or len(block) > _LONGEST_NOTE:
             break
         if not _NOTE.match(block) and (notes or not is_last):
@@ -40,10 +41,8 @@ def notes_after(blocks: Sequence[object], at: int) -> tuple[str, ...]:
 
 def _prose_before(blocks: Sequence[object], at: int) -> list[str]:
     lines: list[str] = []
-    for block in reversed(blocks[:at]):
+    for block in reversed(blocks[max(0, at - 2) : at]):
         if not isinstance(block, str) or len(block) > _LONGEST_TITLE or _NOTE.match(block):
             break
         lines.insert(0, block)
-        if len(lines) == 2:
-            break
     return lines

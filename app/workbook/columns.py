@@ -17,6 +17,24 @@ _IDENTIFIER_HEADER = re.compile(
 _LONGEST_COUNT = 11
 """Digits without separators above which they identify something (EAN, ISBN, telephone) rather than count."""
 _SHORTEST_IDENTIFIER = 5
+_CHANCE = 3
+"""In so many numbers the groups of digits may rise by chance."""
+_MOST_GROUPS = 4
+"""Of a count: thousands of millions, or 12,34,56,789."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """A column with what is around it."""
+
+    header: str
+    numerals: Sequence[Numeral]
+    labelled: Sequence[bool]
+    """For each numeral, whether its row begins with a text."""
+    table: Sequence[Numeral]
+    """The numerals of all columns."""
+    decimals: Decimals | None
+    """The column's convention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +43,21 @@ class ColumnTraits:
 
     identifiers: bool
     """Bare digits name things here; they stay text."""
+    lists: bool
+    """Commas separate several numbers here, such as 413,417,421."""
     parentheses_negate: bool
     trailing_minus_negates: bool
     spaces_group: bool
 
 
-def column_traits(
-    header: str,
-    column: Sequence[Numeral],
-    labelled: Sequence[bool],
-    table: Sequence[Numeral],
-    decimals: Decimals | None,
-) -> ColumnTraits:
-    """Judges a column. ``labelled``: for each numeral, whether its row has a text before it; ``table``: the
-    numerals of all columns; ``decimals``: the column's convention."""
+def column_traits(view: ColumnView) -> ColumnTraits:
+    """Judges a column."""
     return ColumnTraits(
-        identifiers=_identifiers(header, column),
-        parentheses_negate=_parentheses_negate(column, labelled, decimals),
-        trailing_minus_negates=_trailing_minus_negates(column),
-        spaces_group=_spaces_group(column, table),
+        identifiers=_identifiers(view.header, view.numerals),
+        lists=_lists(view.numerals),
+        parentheses_negate=_parentheses_negate(view),
+        trailing_minus_negates=_trailing_minus_negates(view),
+        spaces_group=_spaces_group(view),
     )
 
 
@@ -51,6 +65,7 @@ def accepted(numeral: Numeral, traits: ColumnTraits) -> bool:
     """Whether the numeral may become a number in its column."""
     return not (
         (numeral.is_bare and traits.identifiers)
+        or (traits.lists and not numeral.is_plain)
         or (numeral.parenthesised and not traits.parentheses_negate)
         or (numeral.trailing_minus and not traits.trailing_minus_negates)
         or (_spaced(numeral) and not traits.spaces_group)
@@ -65,33 +80,44 @@ def _identifiers(header: str, column: Sequence[Numeral]) -> bool:
     return named and any(len(core) >= _SHORTEST_IDENTIFIER for core in bare)
 
 
-def _parentheses_negate(
-    column: Sequence[Numeral], labelled: Sequence[bool], decimals: Decimals | None
-) -> bool:
-    """Accountants' negatives, not notes, shares or standard errors (these stand in rows without a label).
+def _lists(column: Sequence[Numeral]) -> bool:
+    """Whether most of what commas join rises, as references do and groups of digits do by chance alone,
+    or is too long for a number that anybody counts (references such as 427,428,423,413,417)."""
+    joined = [n.groups for n in column if set(n.separators) == {","} and not n.currency]
+    rising = [groups for groups in joined if groups == sorted(set(groups), key=int)]
+    by_chance = len(rising) <= _CHANCE or len(rising) * 4 < len(joined) * 3
+    return not by_chance or any(len(groups) > _MOST_GROUPS for groups in joined)
 
-    They are the smaller part among numbers without any minus, or all are amounts of money or grouped.
+
+def _parentheses_negate(view: ColumnView) -> bool:
+    """Accountants' negatives, not notes, estimates, shares or standard errors (in rows without a label).
+
+    The table has no other sign, and all in parentheses are amounts of money or grouped, or they are the
+    smaller part in a column that has such amounts.
     """
-    inside = [
-        (numeral, label) for numeral, label in zip(column, labelled, strict=True) if numeral.parenthesised
-    ]
-    if not inside or not all(label for _, label in inside):
+    judged = zip(view.numerals, view.labelled, strict=True)
+    inside = [(numeral, label) for numeral, label in judged if numeral.parenthesised]
+    if not inside or not all(label for _, label in inside) or any(_signed(other) for other in view.table):
         return False
-    if any(numeral.negative and not numeral.parenthesised for numeral in column):
-        return False
-    amounts = all(numeral.currency or _grouped(numeral, decimals) for numeral, _ in inside)
-    return len(inside) * 2 < len(column) or amounts
+    if all(_is_amount(numeral, view.decimals) for numeral, _ in inside):
+        return True
+    amounts = any(_is_amount(numeral, view.decimals) for numeral in view.numerals)
+    return amounts and len(inside) * 2 < len(view.numerals)
 
 
-def _grouped(numeral: Numeral, decimals: Decimals | None) -> bool:
+def _signed(numeral: Numeral) -> bool:
+    return "+" in numeral.head or (numeral.negative and not numeral.parenthesised)
+
+
+def _is_amount(numeral: Numeral, decimals: Decimals | None) -> bool:
     reading = read(numeral, decimals) if decimals else None
-    return reading is not None and bool(reading.separator)
+    return bool(numeral.currency) or (reading is not None and bool(reading.separator))
 
 
-def _trailing_minus_negates(column: Sequence[Numeral]) -> bool:
+def _trailing_minus_negates(view: ColumnView) -> bool:
     """Not the torn half of a range such as ``12-15``."""
-    trailing = [numeral for numeral in column if numeral.trailing_minus]
-    leading = any(numeral.negative and not numeral.trailing_minus for numeral in column)
+    trailing = [numeral for numeral in view.numerals if numeral.trailing_minus]
+    leading = any(numeral.negative and not numeral.trailing_minus for numeral in view.table)
     return not leading and (len(trailing) > 1 or any(len(numeral.groups) > 1 for numeral in trailing))
 
 
@@ -99,10 +125,10 @@ def _spaced(numeral: Numeral) -> bool:
     return any(separator in SPACES for separator in numeral.separators)
 
 
-def _spaces_group(column: Sequence[Numeral], table: Sequence[Numeral]) -> bool:
+def _spaces_group(view: ColumnView) -> bool:
     """Groups of three, not two cells run together: other numbers have them too, none does without."""
-    ungrouped = any(numeral.is_plain and len(numeral.core) >= 5 for numeral in column)
-    return not ungrouped and (_spaces_repeat(column) or _spaces_repeat(table))
+    ungrouped = any(numeral.is_plain and len(numeral.core) >= 5 for numeral in view.numerals)
+    return not ungrouped and (_spaces_repeat(view.numerals) or _spaces_repeat(view.table))
 
 
 def _spaces_repeat(numerals: Sequence[Numeral]) -> bool:

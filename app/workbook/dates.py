@@ -24,7 +24,7 @@ _FIRST = date(1900, 3, 1)
 _NUMERIC = re.compile(r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4})", re.ASCII)
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})(?P<sep>[./-])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
-    r"(?P<time>[ T](?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?",
+    r"(?P<time> (?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?",
     re.ASCII,
 )
 _DAY_NAME = re.compile(
@@ -102,10 +102,9 @@ def _year_first(found: re.Match[str], _: DayOrder | None) -> DateReading | None:
     code = f"\\{sep}".join(["yyyy", _code("m", month), _code("d", day)])
     if not found["time"]:
         return _reading(int(year), int(month), int(day), code)
-    gap = "\\T" if found["time"].startswith("T") else " "
     seconds = ":ss" if found["second"] else ""
     clock = (int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
-    return _reading(int(year), int(month), int(day), f"{code}{gap}hh:mm{seconds}", clock)
+    return _reading(int(year), int(month), int(day), f"{code} hh:mm{seconds}", clock)
 
 
 def _named(found: re.Match[str], _: DayOrder | None) -> DateReading | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.tables.grid import Cell, Table
 from app.tables.text import clean, one_line
-from app.workbook.columns import ColumnTraits, accepted, column_traits
+from app.workbook.columns import ColumnTraits, ColumnView, accepted, column_traits
 from app.workbook.conventions import Evidence, decide, evidence
 from app.workbook.dates import DayOrder, day_order, looks_like_date, read_date
 from app.workbook.number_formats import number_format
@@ -86,9 +86,9 @@ def _rules(table: Table, col: int, cells: Sequence[Cell], own: Evidence, surroun
     decimals = decide(column, own, surroundings, _words(table))
     order = day_order(clean(cell.text) for cell in cells) or day_order(clean(c.text) for c in _body(table))
     labelled = [cell.row in labels for cell, _ in parsed]
-    traits = column_traits(_header(table, col), column, labelled, _numerals(_body(table)), decimals)
+    view = ColumnView(_header(table, col), column, labelled, _numerals(_body(table)), decimals)
     grouped = decimals is Decimals.POINT and any("," in numeral.core for numeral in column)
-    return _Rules(decimals, traits, order, grouped)
+    return _Rules(decimals, column_traits(view), order, grouped)
 
 
 def _typed(text: str, rules: _Rules) -> TypedValue:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
 import sys
@@ -92,12 +91,3 @@ async def spawn(
         start_new_session=True,
     )
     return ChildProcess(process)
-
-
-def die_with_parent(parent: int, death_signal: signal.Signals = signal.SIGKILL) -> None:
-    """For a child that we forked ourselves (a pool's initializer): ends it when ``parent``, a process id,
-    is gone. On Linux; elsewhere it does nothing."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(death_signal))
-        if os.getppid() != parent:
-            os._exit(1)

@@ -1,4 +1,4 @@
-"""Draws tables as images, so that a test knows their cells. The font is Pillow's own: every machine has it."""
+"""Draws tables as images, so that a test knows their cells. The font is Pillow's own: it is everywhere."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ _TOUCH = 0.7
 """Rulings that come this near, in character heights, meet."""
 _LONG = 5.0
 _SAME_END = 1.5
+_SIDE_GAP = 2.0
+"""Two meshes of one table stand no farther apart than this, in character heights."""
 
 
 def ruled_boxes(rulings: Sequence[Ruling], words: Sequence[Word], height: float) -> list[Box]:
@@ -23,7 +25,8 @@ def ruled_boxes(rulings: Sequence[Ruling], words: Sequence[Word], height: float)
         for r in rulings
         if r.horizontal and r.length > _LONG * height and not any(_inside(r, box, height) for box in meshes)
     ]
-    stacks = [box for box in _stacks(free, words, height) if _holds_table(box, words)]
+    outside = [word for word in words if not any(_holds(box, word) for box in meshes)]
+    stacks = [box for box in _stacks(free, outside, height) if _holds_table(box, outside)]
     return sorted(_merged(meshes + stacks), key=lambda box: (box.y0, box.x0))
 
 
@@ -54,7 +57,31 @@ def _meshes(rulings: Sequence[Ruling], height: float) -> list[Box]:
         for group in groups.values()
         if any(r.horizontal for r in group) and sum(not r.horizontal for r in group) >= 1 and len(group) >= 2
     ]
-    return _merged([box for box in boxes if box is not None])
+    return _beside_joined(_merged([box for box in boxes if box is not None]), rulings, height)
+
+
+def _beside_joined(boxes: Sequence[Box], rulings: Sequence[Ruling], height: float) -> list[Box]:
+    """Meshes parted by a narrow gap made one when their horizontal rulings go on beyond it."""
+    result: list[Box] = []
+    for box in sorted(boxes, key=lambda b: b.x0):
+        home = next((i for i, o in enumerate(result) if _goes_on(o, box, rulings, height)), None)
+        if home is None:
+            result.append(box)
+        else:
+            result[home] = result[home].union(box)
+    return result
+
+
+def _goes_on(left: Box, right: Box, rulings: Sequence[Ruling], height: float) -> bool:
+    if not -height < right.x0 - left.x1 < _SIDE_GAP * height:
+        return False
+    here, there = _levels_in(left, rulings, height), _levels_in(right, rulings, height)
+    shared = sum(any(abs(a - b) < height / 3 for b in there) for a in here)
+    return shared >= 3 and shared > 0.6 * max(len(here), len(there))
+
+
+def _levels_in(box: Box, rulings: Sequence[Ruling], height: float) -> list[float]:
+    return [r.at for r in rulings if r.horizontal and _inside(r, box, height / 2)]
 
 
 def _meet(a: Ruling, b: Ruling, near: float) -> bool:
@@ -94,6 +121,11 @@ def _holds_table(box: Box, words: Sequence[Word]) -> bool:
     inside = [w for w in words if box.x0 <= w.box.center[0] <= box.x1 and box.y0 <= w.box.center[1] <= box.y1]
     lines = text_lines(inside)
     return len(lines) >= 2 and any(len(line) > 1 for line in lines)
+
+
+def _holds(box: Box, word: Word) -> bool:
+    x, y = word.box.center
+    return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1
 
 
 def _inside(ruling: Ruling, box: Box, height: float) -> bool:

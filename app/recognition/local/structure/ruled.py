@@ -16,8 +16,9 @@ from app.tables.geometry import Box
 
 _SAME_LEVEL = 0.45
 """In character heights; a double ruling is one level."""
-_THIN = 0.75
-"""A band without words and lower than this, in character heights, is the inside of a double ruling."""
+_THIN_ROW = 0.75
+_THIN_COLUMN = 1.2
+"""A band without words and thinner than this, in character heights, is the inside of a double ruling."""
 _COVERED = 0.5
 """Share of an elementary edge that rulings must cover."""
 
@@ -53,8 +54,8 @@ def ruled_hypothesis(
     if not rows or not cols:
         return None
     spread = [word.box for word in words] or [box]
-    rows = _closed(rows, [(b.y0, b.y1) for b in spread], height)
-    cols = _closed(cols, [(b.x0, b.x1) for b in spread], height)
+    rows = _closed(rows, [(b.y0, b.y1) for b in spread], _THIN_ROW * height)
+    cols = _closed(cols, [(b.x0, b.x1) for b in spread], _THIN_COLUMN * height)
     if (len(rows) - 1) * (len(cols) - 1) < 2:
         return None
     return GridHypothesis(
@@ -119,9 +120,9 @@ def _place(group: Sequence[Ruling]) -> float:
     return sum(ruling.at * ruling.length for ruling in group) / max(1e-6, total)
 
 
-def _closed(found: list[Level], extents: Sequence[tuple[float, float]], height: float) -> list[Level]:
+def _closed(found: list[Level], extents: Sequence[tuple[float, float]], thin: float) -> list[Level]:
     """The levels and a boundary around words outside the outermost ones; thin empty bands dropped."""
-    result = _without_thin_bands(found, extents, height)
+    result = _without_thin_bands(found, extents, thin)
     before = [low for low, high in extents if (low + high) / 2 < result[0].at]
     after = [high for low, high in extents if (low + high) / 2 > result[-1].at]
     if before:
@@ -132,13 +133,13 @@ def _closed(found: list[Level], extents: Sequence[tuple[float, float]], height: 
 
 
 def _without_thin_bands(
-    found: Sequence[Level], extents: Sequence[tuple[float, float]], height: float
+    found: Sequence[Level], extents: Sequence[tuple[float, float]], thin: float
 ) -> list[Level]:
     kept = [found[0]]
     for level in found[1:]:
         last = kept[-1]
         holds_word = any(last.at < (low + high) / 2 < level.at for low, high in extents)
-        if level.at - last.at < _THIN * height and not holds_word:
+        if level.at - last.at < thin and not holds_word:
             rulings = (*last.rulings, *level.rulings)
             kept[-1] = Level(_place(rulings), rulings)
         else:

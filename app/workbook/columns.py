@@ -81,12 +81,14 @@ def _identifiers(header: str, column: Sequence[Numeral]) -> bool:
 
 
 def _lists(column: Sequence[Numeral]) -> bool:
-    """Whether most of what commas join rises, as references do and groups of digits do by chance alone,
-    or is too long for a number that anybody counts (references such as 427,428,423,413,417)."""
+    """Whether commas join references: all have three digits (421,423) and most rise, as groups of digits do
+    by chance alone, or they are too many for a number that anybody counts."""
     joined = [n.groups for n in column if set(n.separators) == {","} and not n.currency]
-    rising = [groups for groups in joined if groups == sorted(set(groups), key=int)]
-    by_chance = len(rising) <= _CHANCE or len(rising) * 4 < len(joined) * 3
-    return not by_chance or any(len(groups) > _MOST_GROUPS for groups in joined)
+    if any(len(groups) > _MOST_GROUPS for groups in joined):
+        return True
+    rising = [groups for groups in joined if groups == sorted(set(groups))]
+    alike = all(len(groups[0]) == 3 for groups in joined)
+    return alike and len(rising) > _CHANCE and len(rising) * 4 >= len(joined) * 3
 
 
 def _parentheses_negate(view: ColumnView) -> bool:

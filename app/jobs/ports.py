@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import TracebackType
 from typing import Protocol
 
 from app.jobs.job import Job, JobStatus, Outcome, ResultFile, Strategy
@@ -114,12 +115,19 @@ class Following(Protocol):
     """One client's view of a session's stream; an async context manager that iterates events as JSON text."""
 
     async def __aenter__(self) -> Following: ...
-    async def __aexit__(self, *exc: object) -> None: ...
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
 
-    recovered: bool
-    """Known after entering: False when events after the cursor were trimmed away."""
-    cursor: str
-    """Id of the last event that was handed out; where to go on."""
+    @property
+    def recovered(self) -> bool:
+        """Known after entering: False when events after the cursor were trimmed away."""
+        ...
+
+    @property
+    def cursor(self) -> str:
+        """Id of the last event that was handed out; where to go on."""
+        ...
 
     def __aiter__(self) -> AsyncIterator[str]: ...
     async def __anext__(self) -> str: ...

@@ -1,0 +1,58 @@
+"""The web process: `uvicorn app.main:app`. Without REDIS_URL it brings its own store and workers along."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.api.application import Application, WebOptions
+from app.api.uvicorn_logs import tame_uvicorn
+from app.services.logs import configure_logs
+from app.settings import Settings
+from app.wiring_web import open_doors
+
+_HERE = Path(__file__).parent
+_MAX_SOCKET_MESSAGE = 64 * 1024
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; what lies behind its doors is opened when the server starts it."""
+    chosen = settings or Settings()
+    configure_logs(chosen.log_level, chosen.log_format)
+    tame_uvicorn()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with open_doors(chosen) as doors:
+            app.state.doors = doors
+            yield
+
+    options = WebOptions(version("olmocr-backend"), tuple(chosen.cors_origins), _test_page())
+    return Application(options, lifespan)
+
+
+def run(host: str, port: int) -> None:
+    """Serves until SIGTERM or SIGINT, with the settings that a plain `uvicorn` command does not know."""
+    settings = Settings()
+    uvicorn.run(
+        "app.main:app",
+        host=host,
+        port=port,
+        ws_ping_interval=settings.ping_interval_s,
+        ws_max_size=_MAX_SOCKET_MESSAGE,
+        timeout_graceful_shutdown=20,
+    )
+
+
+def _test_page() -> Path:
+    """Beside the package in a checkout, within it when installed from a wheel."""
+    checkout = _HERE.parent / "test_websocket.html"
+    return checkout if checkout.is_file() else _HERE / "web" / "test_websocket.html"
+
+
+app = create_app()

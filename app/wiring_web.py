@@ -1,0 +1,78 @@
+"""Builds what the web process needs besides the core; kept apart, since workers need no web framework."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+from app.api.deps import Doors
+from app.api.rate import RateLimits
+from app.api.spool import clear_stale
+from app.jobs.ports import EventFeed
+from app.services.keyed_sessions import KeyedSessions
+from app.services.local_stack import LocalStack
+from app.services.rate_limits import RedisRateLimits
+from app.services.redis_service import connect, is_ready
+from app.services.websocket_service import RedisEventFeed
+from app.settings import Settings
+from app.wiring import Core, open_core
+
+
+@asynccontextmanager
+async def open_doors(settings: Settings) -> AsyncGenerator[Doors]:
+    """All that the routes need; without REDIS_URL with a store and workers of our own."""
+    async with AsyncExitStack() as stack:
+        redis_url = await stack.enter_async_context(open_store(settings))
+        core = await stack.enter_async_context(open_core(settings, redis_url))
+        events = await stack.enter_async_context(RedisEventFeed(core.client))
+        counting = connect(redis_url, max_connections=10, patience=0)
+        stack.push_async_callback(counting.aclose)
+        rates = RedisRateLimits(counting, rate_policies(settings))
+        yield _doors(settings, core, events, rates)
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncGenerator[str]:
+    """The address of the store, and inside it the workers that this machine is to run."""
+    given = settings.redis_url.get_secret_value() if settings.redis_url else None
+    workers = worker_count(settings)
+    if given and not workers:
+        yield given
+        return
+    async with LocalStack(settings.data_dir, workers=workers, env=os.environ, redis_url=given) as local:
+        yield local.redis_url
+
+
+def worker_count(settings: Settings) -> int:
+    """As set; else one a core with a store of our own, and none where REDIS_URL names a shared one."""
+    if settings.worker_processes is not None:
+        return settings.worker_processes
+    return 0 if settings.redis_url else os.cpu_count() or 1
+
+
+def rate_policies(settings: Settings) -> dict[str, str]:
+    """Rate limits by the names that routes use."""
+    policies = {"default": settings.rate_limit, "batch": settings.batch_rate_limit}
+    return {name: text for name, text in policies.items() if text.strip().lower() != "off"}
+
+
+def _doors(settings: Settings, core: Core, events: EventFeed, rates: RateLimits) -> Doors:
+    spool = settings.data_dir / "spool"
+    clear_stale(spool)
+    return Doors(
+        submit=core.submit,
+        cancel=core.cancel,
+        erase=core.erase,
+        store=core.store,
+        files=core.files,
+        feed=events,
+        limits=core.limits,
+        rates=rates,
+        spool=spool,
+        checks={"store": partial(is_ready, core.client)},
+        session_for=KeyedSessions(core.client),
+        cookie_secure=settings.cookie_secure,
+        cookie_seconds=int(core.limits.retention.total_seconds()),
+    )

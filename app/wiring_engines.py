@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -47,9 +48,12 @@ async def open_engines(settings: Settings) -> AsyncGenerator[dict[EngineName, En
     }
     if olmocr is not None:
         engines[EngineName.OLMOCR] = olmocr
+    announcing = asyncio.create_task(olmocr.announce()) if olmocr is not None else None
     try:
         yield engines
     finally:
+        if announcing is not None:
+            announcing.cancel()
         for engine in (local, olmocr):
             if engine is not None:
                 await engine.close()

@@ -12,11 +12,11 @@ import structlog
 from app.errors import EngineAnswerUnusable, EngineFailed, EngineUnavailable, ImageFailed, NoTableFound
 from app.recognition.engine import EngineName, FoundTable, Recognition, Report, SourceImage, Stage
 from app.services.olmocr_chat import ChatApi
-from app.services.olmocr_failures import TransportFailed
 from app.services.olmocr_messages import RenderedPage
 from app.services.olmocr_options import OlmOcrOptions
 from app.services.olmocr_page import PageReader
 from app.services.olmocr_patience import PatientApi
+from app.services.olmocr_probe import probe
 from app.services.olmocr_progress import PageProgress
 from app.tables.grid import Table
 
@@ -56,15 +56,10 @@ class OlmOcrEngine:
             ) from late
         return _recognition(outcomes)
 
-    async def probe(self) -> str:
-        """One sentence on whether the API serves us, for the log at start; never raises for its faults."""
-        try:
-            models = await self._api.models()
-        except (TransportFailed, EngineUnavailable) as failure:
-            return f"olmOCR API at {self._options.base_url} is not usable: {failure}"
-        if models and self._options.model not in models:
-            return f"olmOCR API at {self._options.base_url} does not list the model {self._options.model}"
-        return f"olmOCR API at {self._options.base_url} is ready"
+    async def announce(self) -> None:
+        """Says in the log whether the API serves us; no fault of it is raised here."""
+        probed = await probe(self._api, self._options)
+        (log.info if probed.usable else log.warning)(probed.sentence)
 
     async def close(self) -> None:
         await self._api.close()
@@ -72,6 +67,7 @@ class OlmOcrEngine:
     async def _read_pages(self, image: SourceImage, progress: PageProgress) -> list[_PageOutcome]:
         progress.reach(Stage.DECODE)
         tasks: list[asyncio.Task[_PageOutcome]] = []
+        failed: list[BaseException] = []
         try:
             async with aclosing(self._render(image)) as pages, asyncio.TaskGroup() as group:
                 async for page in pages:
@@ -81,7 +77,9 @@ class OlmOcrEngine:
                     task.add_done_callback(lambda _: self._slots.release())
                     tasks.append(task)
         except* (ImageFailed, EngineFailed) as failures:
-            raise failures.exceptions[0] from None
+            failed.extend(failures.exceptions)
+        for failure in failed:
+            raise failure
         return [task.result() for task in tasks]
 
     async def _read_page(self, page: RenderedPage, progress: PageProgress) -> _PageOutcome:

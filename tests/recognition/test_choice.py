@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import EngineFailed, EngineUnavailable, ImageFailed, InvalidRequest, NoTableFound
+from app.errors import (
+    EngineAnswerUnusable,
+    EngineFailed,
+    EngineUnavailable,
+    ImageFailed,
+    InvalidRequest,
+    NoTableFound,
+)
 from app.recognition.choice import AutoEngine, check_engine, choose_engine, runs_remotely
 from app.recognition.engine import EngineName, FoundTable, Recognition, Report, SourceImage
 from tests.support.drawing import table
@@ -40,8 +47,10 @@ class FailingEngine(ReadingEngine):
     def __init__(self, name: EngineName, failure: EngineFailed | ImageFailed) -> None:
         super().__init__(name)
         self._failure = failure
+        self.calls = 0
 
     async def recognize(self, image: SourceImage, report: Report) -> Recognition:
+        self.calls += 1
         raise self._failure
 
 
@@ -66,6 +75,26 @@ async def test_fall_back_is_marked() -> None:
     mark, own = recognition.warnings
     assert mark == "Read by the local engine, since olmocr failed: The olmOCR API cannot be reached."
     assert own == "local was here"
+
+
+async def test_unreachable_engine_is_left_alone_for_a_while() -> None:
+    now = [100.0]
+    failing = FailingEngine(EngineName.OLMOCR, DOWN)
+    auto = AutoEngine(failing, LOCAL, rest_s=30, clock=lambda: now[0])
+
+    for moment, calls in ((100.0, 1), (129.0, 1), (131.0, 2)):
+        now[0] = moment
+        recognition = await _read(auto)
+        assert recognition.warnings[0].endswith("failed: The olmOCR API cannot be reached.")
+        assert failing.calls == calls
+
+
+async def test_unusable_answer_is_no_reason_to_leave_it_alone() -> None:
+    failing = FailingEngine(EngineName.OLMOCR, EngineAnswerUnusable("gibberish"))
+    auto = AutoEngine(failing, LOCAL)
+
+    assert [(await _read(auto)).engine for _ in range(2)] == [EngineName.LOCAL] * 2
+    assert failing.calls == 2
 
 
 async def test_image_at_fault_is_not_read_again() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from structlog.testing import capture_logs
 
 from app.errors import EngineAnswerUnusable, EngineUnavailable, NoTableFound
 from app.recognition.engine import DecodeLimits, EngineName, Progress, Recognition, SourceImage, Stage
@@ -237,7 +238,7 @@ async def test_key_stands_in_no_error_and_no_log(
     while error is not None:
         said += [str(error), repr(error)]
         error = error.__cause__
-    assert len(said) > 4
+    assert "Incorrect API key provided: ***" in said[-1], "what the API said is kept for the log"
     assert not [text for text in said if wrong in text or KEY in text]
 
 
@@ -355,13 +356,19 @@ async def test_page_without_table(server: ChatServer, engine: OlmOcrEngine, imag
     assert len(server.requests) == 1
 
 
-async def test_probe_says_whether_the_api_serves_us(options: OlmOcrOptions) -> None:
-    sentences: list[str] = []
-    for tried in (options, replace(options, model="other"), replace(options, api_key="sk-wrong")):
-        engine = OlmOcrEngine(tried, _one_page)
-        sentences.append(await engine.probe())
-        await engine.close()
+async def test_log_says_at_start_whether_the_api_serves_us(options: OlmOcrOptions) -> None:
+    nowhere = "http://127.0.0.1:9/v1"
+    changes = ({}, {"model": "other"}, {"api_key": "sk-wrong"}, {"base_url": nowhere})
+    with capture_logs() as logs:
+        for change in changes:
+            engine = OlmOcrEngine(replace(options, **change), _one_page)
+            await engine.announce()
+            await engine.close()
 
-    assert sentences[0].endswith("is ready")
-    assert "does not list the model other" in sentences[1]
-    assert "rejected the key" in sentences[2]
+    assert [line["log_level"] for line in logs] == ["info", "warning", "warning", "warning"]
+    ready, other, wrong, unreachable = (line["event"] for line in logs)
+    assert f"{options.base_url} is ready with the model {MODEL}" in ready
+    assert "does not list the model other" in other
+    assert "rejected the key" in wrong
+    assert f"{nowhere} is not usable: The olmOCR API cannot be reached" in unreachable
+    assert KEY not in ready + other + wrong + unreachable

@@ -1,0 +1,75 @@
+"""The way from a page to its prepared pixels and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from app.recognition.decoding.page import Pixels
+from app.recognition.local.preparing.curl import Curl
+from app.recognition.local.preparing.perspective import Matrix, transform
+from app.recognition.local.preparing.segments import Floats
+
+_STEP = 8  # pixels between the points at which the way back is computed exactly
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Warp:
+    """First quarter turns, then a homography, then the curl's shift, then the cut-out.
+
+    Points are continuous: the middle of the first pixel is (0.5, 0.5).
+    """
+
+    width: int
+    height: int
+    """Of the page, in pixels."""
+    quarter_turns: int = 0
+    """Counter-clockwise, 0..3."""
+    matrix: Matrix | None = None
+    curl: Curl | None = None
+    origin: tuple[float, float] = (0.0, 0.0)
+    """The top left corner of the cut-out."""
+
+    def to_prepared(self, points: Floats) -> Floats:
+        """Page pixels (n, 2) → prepared pixels."""
+        moved = self._turned(np.asarray(points, np.float64))
+        if self.matrix is not None:
+            moved = transform(self.matrix, moved)
+        if self.curl is not None:
+            moved = self.curl.flatten(moved)
+        return moved - self.origin
+
+    def to_page(self, points: Floats) -> Floats:
+        """Prepared pixels (n, 2) → page pixels."""
+        return self._turned_back(self._to_turned(np.asarray(points, np.float64)))
+
+    def render(self, turned: Pixels, size: tuple[int, int]) -> Pixels:
+        """The prepared pixels, (height, width) = ``size``; ``turned``: the page after its quarter turns."""
+        rows, cols = -(-size[0] // _STEP) + 1, -(-size[1] // _STEP) + 1
+        across, down = np.meshgrid(np.arange(cols) * _STEP, np.arange(rows) * _STEP)
+        coarse = self._to_turned(np.stack([across, down], axis=-1).reshape(-1, 2) + 0.5) - 0.5
+        coarse = coarse.reshape(rows, cols, 2).astype(np.float32)
+        # an affine resize that keeps coarse point (i, j) on fine pixel (i · step, j · step)
+        spread = np.array([[_STEP, 0, 0], [0, _STEP, 0]], np.float32)
+        fine = cv2.warpAffine(coarse, spread, (size[1], size[0]), flags=cv2.INTER_LINEAR)
+        across, down = np.ascontiguousarray(fine[..., 0]), np.ascontiguousarray(fine[..., 1])
+        flat = cv2.remap(turned, across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(flat, np.uint8)
+
+    def _to_turned(self, points: Floats) -> Floats:
+        moved = points + self.origin
+        if self.curl is not None:
+            moved = self.curl.bend(moved)
+        return moved if self.matrix is None else transform(np.linalg.inv(self.matrix), moved)
+
+    def _turned(self, points: Floats) -> Floats:
+        x, y = points[..., 0], points[..., 1]
+        ways = ((x, y), (y, self.width - x), (self.width - x, self.height - y), (self.height - y, x))
+        return np.stack(ways[self.quarter_turns], axis=-1)
+
+    def _turned_back(self, points: Floats) -> Floats:
+        x, y = points[..., 0], points[..., 1]
+        ways = ((x, y), (self.width - y, x), (self.width - x, self.height - y), (y, self.height - x))
+        return np.stack(ways[self.quarter_turns], axis=-1)

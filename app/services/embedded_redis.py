@@ -67,11 +67,10 @@ class EmbeddedRedis:
             raise _unusable(self._folder, error) from error
         finally:
             lock.release()
-        try:
+        async with contextlib.AsyncExitStack() as undo:
+            undo.push_async_callback(self._child.stop, 0)
             await self._until_answering(self._child)
-        except BaseException:
-            await self._child.stop(0)
-            raise
+            undo.pop_all()
 
     async def wait(self) -> int:
         """Waits until the server ends; its exit code."""

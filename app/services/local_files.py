@@ -87,9 +87,8 @@ class LocalFileStore:
         try:
             _write(incoming, content)
             self._publish(incoming, target)
-        except BaseException:
+        finally:
             incoming.unlink(missing_ok=True)
-            raise
         if isinstance(content, Path):
             content.unlink(missing_ok=True)
 

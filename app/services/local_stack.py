@@ -8,6 +8,7 @@ when the leader is gone. The leader's children die with it, so nothing is ever r
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -80,11 +81,10 @@ class LocalStack:
                 "Point DATA_DIR to a folder that the server's user may write."
             ) from error
         self._running = asyncio.create_task(self._run(), name="local stack")
-        try:
+        async with contextlib.AsyncExitStack() as undo:
+            undo.push_async_callback(_end, [self._running])
             await self._until_ready(self._running)
-        except BaseException:
-            await _end([self._running])
-            raise
+            undo.pop_all()
         self._running.add_done_callback(_report)
         return self
 

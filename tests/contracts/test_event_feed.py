@@ -24,14 +24,23 @@ from app.services.redis_service import connect
 from app.services.session_following import BUFFERED_EVENTS, RedisFollowing
 from app.services.websocket_service import RedisEventFeed
 from tests.support.event_stream import append, trim
+from tests.support.redis_server import running_redis_server
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(scope="module")
-async def server_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    async with EmbeddedRedis(tmp_path_factory.mktemp("feed")) as server:
-        yield server.url
+@pytest.fixture(scope="module", params=["embedded", "redis"])
+async def server_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
+    folder = tmp_path_factory.mktemp("feed")
+    if request.param == "redis":
+        async with running_redis_server(folder) as url:
+            yield url
+    else:
+        async with EmbeddedRedis(folder) as server:
+            yield server.url
 
 
 @pytest.fixture
@@ -247,9 +256,11 @@ async def test_all_followers_share_one_connection_and_leave_nothing_behind(
     assert [int(c["sub"]) for c in listening] == [100]
     for following in followings:
         await following.__aexit__(None, None, None)
-    async with asyncio.timeout(5):
-        while await client.pubsub_channels():  # noqa: ASYNC110  (the server does not ring)
-            await asyncio.sleep(0.01)
+
+    async def nobody_listens() -> bool:
+        return not await client.pubsub_channels()
+
+    assert await until(nobody_listens)
 
 
 async def test_a_server_restart_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from app.errors import SetupError
 from app.services.embedded_redis import EmbeddedRedis
 from app.services.local_stack import LocalStack
 from app.services.redis_service import connect, wait_until_ready
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
@@ -61,13 +62,13 @@ async def web_process(folder: Path, *, workers: int = 1, url: str | None = None)
 
 async def log_lines(folder: Path, count: int, word: str) -> list[str]:
     """The workers' log, once it holds so many lines with this word."""
-    async with asyncio.timeout(30):
-        while True:
-            log = folder / "workers.log"
-            lines = log.read_text().splitlines() if log.exists() else []
-            if len([line for line in lines if line.startswith(word)]) >= count:
-                return lines
-            await asyncio.sleep(0.02)
+
+    async def lines() -> list[str]:
+        log = folder / "workers.log"
+        found = log.read_text().splitlines() if log.exists() else []
+        return found if len([line for line in found if line.startswith(word)]) >= count else []
+
+    return await until(lines)
 
 
 async def gone(processes: list[psutil.Process]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from app.errors import SetupError, Unavailable
 from app.services.embedded_redis import EmbeddedRedis
 from app.services.redis_service import connect, is_ready, translate_errors, wait_until_ready
+from tests.support.waiting import turns
 
 pytestmark = pytest.mark.anyio
 
@@ -95,8 +96,7 @@ async def test_a_cancelled_command_ends_its_task(server: EmbeddedRedis) -> None:
 
         for ticks in range(60):  # cancelled in every phase of a command
             task = asyncio.create_task(forever())
-            for _ in range(ticks):
-                await asyncio.sleep(0)
+            await turns(ticks)
             task.cancel()
             done, _ = await asyncio.wait([task], timeout=5)
             assert done, f"cancellation was swallowed after {ticks} turns of the loop"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import shutil
 import signal
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,8 @@ from app.services.socket_path import socket_path
 _START_S = 60.0
 _STOP_S = 15.0
 _PAUSE_S = 0.01
+_LEAST_FREE = 64 * 1024
+"""Bytes of disk without which the server cannot even begin its file."""
 
 # Every write is in the append-only file before it is answered (a killed server loses none) and on the disk
 # within a second. Nothing is ever evicted: what is in there is the truth about accepted work.
@@ -124,6 +127,8 @@ class EmbeddedRedis:
 
 def _failed(folder: Path, exit_code: int | None) -> SetupError:
     log = folder / "server.log"
+    if shutil.disk_usage(folder).free < _LEAST_FREE:
+        return _unusable(folder, OSError(errno.ENOSPC, "full"))
     lines = log.read_text("utf-8", "replace").splitlines() or ["it wrote nothing"]
     reason = lines[-1].rpartition("# ")[2]
     if exit_code is None:

@@ -52,7 +52,8 @@ class AutoEngine:
         self, primary: Engine, failure: EngineFailed, image: SourceImage, report: Report
     ) -> Recognition:
         recognition = await self._fallback.recognize(image, report)
-        warning = f"Read by the {recognition.engine} engine, since {primary.name} failed: {failure.message}"
+        reason = failure.message.partition(". ")[0].rstrip(".")  # what to do about it has been done
+        warning = f"Read by the {recognition.engine} engine, since {primary.name} failed: {reason}."
         return replace(recognition, warnings=(warning, *recognition.warnings))
 
     async def close(self) -> None:

@@ -94,7 +94,7 @@ class ChatApi:
         answer: Any = error
         status = int(answer.status_code)
         after = retry_after(answer.response.headers.get("retry-after"))
-        busy = "engine_busy" if status == 429 else "engine_unavailable"
+        busy = "engine_busy" if status == 429 else "engine_broken"
         return refusal(status, answer.code, self._options.model) or TransportFailed(
             f"HTTP {status}", retry_after=after, code=busy
         )

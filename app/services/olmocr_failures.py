@@ -21,6 +21,7 @@ class TransportFailed(Exception):
         sentence = {
             "engine_timeout": "The olmOCR API did not answer in time.",
             "engine_busy": "The olmOCR API has too many requests at the moment.",
+            "engine_broken": "The olmOCR API fails at the moment.",
         }.get(self.code, "The olmOCR API cannot be reached.")
         code = "engine_timeout" if self.code == "engine_timeout" else "engine_unavailable"
         return EngineUnavailable(f"{sentence} Try again later, or use the local engine.", code=code)

@@ -56,7 +56,7 @@ class FailingEngine(ReadingEngine):
 
 LOCAL = ReadingEngine(EngineName.LOCAL)
 OLMOCR = ReadingEngine(EngineName.OLMOCR)
-DOWN = EngineUnavailable("The olmOCR API cannot be reached.")
+DOWN = EngineUnavailable("The olmOCR API cannot be reached. Try again later.")
 
 
 async def _read(engine: AutoEngine) -> Recognition:

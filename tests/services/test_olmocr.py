@@ -209,6 +209,7 @@ async def test_refusals_are_named(
         await engine.recognize(image, lambda _: None)
 
     assert failure.value.code == code
+    assert failure.value.message.endswith(".")
     assert len(server.requests) == requests
 
 

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from app.recognition.olmocr.cell_text import CellText
 from app.recognition.olmocr.tags import is_tag
+from app.tables.text import clean
 
 _FORMULA = re.compile(r"\\\(.{0,400}?\\\)|\\\[.{0,400}?\\\]|\$[^$\n]{1,400}\$", re.DOTALL)
 _MARKUP = re.compile(r"[\\*_`<>&\[\]!$~\n]")
@@ -21,8 +22,10 @@ _TAG = re.compile(r"<(/?)([a-z0-9]+)", re.IGNORECASE)
 
 def plain_text(source: str) -> str:
     """What a reader sees of one cell or paragraph."""
+    if not _MARKUP.search(source):
+        return clean(source)
     text = CellText()
-    if len(source) > _LONGEST or not _MARKUP.search(source):
+    if len(source) > _LONGEST:
         text.add(source)
         return text.text()
     for token in _reader().parseInline(source):

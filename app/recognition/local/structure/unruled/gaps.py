@@ -9,6 +9,7 @@ from app.recognition.local.structure.unruled.columns import column_bounds
 from app.recognition.local.structure.unruled.lines import character_height, text_lines
 from app.recognition.local.structure.unruled.rows import Lines, row_bounds
 from app.recognition.local.structure.unruled.spans import spanning_cells
+from app.recognition.local.structure.unruled.stub import lines_beside_stub, stub_columns, stub_spans
 from app.tables.geometry import Box
 
 
@@ -26,10 +27,11 @@ def from_gaps(
     if not words:
         return None
     height = character_height(words)
-    lines = text_lines(words, height)
     proposed_cols = proposal.col_bounds[1:-1] if proposal else ()
     proposed_rows = proposal.row_bounds[1:-1] if proposal else ()
-    cols = column_bounds(lines, box, height, rulings, proposed_cols)
+    cols = column_bounds(text_lines(words, height), box, height, rulings, proposed_cols)
+    stub = stub_columns(words, cols, height)
+    lines = lines_beside_stub(words, cols, stub, height)
     rows = row_bounds(Lines(lines, cols, rulings, box, height, proposed_rows))
-    source = f"gaps+{proposal.source}" if proposal else "gaps"
-    return spanning_cells(GridHypothesis(rows, cols, source=source), words, rulings, height)
+    grid = GridHypothesis(rows, cols, source=f"gaps+{proposal.source}" if proposal else "gaps")
+    return spanning_cells(grid, words, rulings, height, stub_spans(grid, words, rulings, stub, height))

@@ -19,26 +19,26 @@ from app.tables.geometry import Box
 _MOST_LINES = 14
 """A row of more lines than this is not looked for."""
 _WEIGHTS = {
-    "always": -0.15,
-    "pitch": 0.9,
-    "gap": 1.5,
-    "ruling": 1.9,
-    "ruling missed": -1.7,
-    "overlap": -1.0,
-    "numbers below numbers": 1.9,
-    "room left": 1.4,
-    "no room left": -0.8,
-    "open end": -1.0,
-    "small letter": -0.8,
-    "first column missing": -0.5,
-    "usual columns filled": 1.3,
-    "usual columns filled above": 0.3,
-    "new columns": 1.5,
-    "no shared column": -0.5,
+    "always": -0.3,
+    "pitch": 0.8,
+    "gap": 2.0,
+    "ruling": 1.8,
+    "ruling missed": -1.5,
+    "overlap": -0.6,
+    "numbers below numbers": 2.0,
+    "room left": 1.2,
+    "no room left": -0.9,
+    "open end": -1.3,
+    "small letter": -0.7,
+    "first column missing": -0.4,
+    "usual columns filled": 1.8,
+    "usual columns filled above": 0.7,
+    "new columns": 1.3,
+    "no shared column": -0.2,
 }
 """Log odds, from a logistic regression on the lines of ruled and unruled tables, with and without rulings."""
-_PROPOSED = 2.5
-"""Log odds where another source was asked and sees a boundary; the negative where it sees none."""
+_PROPOSED, _NOT_PROPOSED = 3.9, -2.3
+"""Log odds where another source was asked and sees a boundary, and where it sees none."""
 _DOUBLED = 1.0
 """Log odds lost by a row for each column with a second number in it."""
 
@@ -88,7 +88,7 @@ def _proposal(region: Lines, index: int) -> float:
     if not region.proposed:
         return 0.0
     above, below = region.lines[index - 1].center, region.lines[index].center
-    return _PROPOSED if any(above < y < below for y in region.proposed) else -_PROPOSED
+    return _PROPOSED if any(above < y < below for y in region.proposed) else _NOT_PROPOSED
 
 
 def _best_starts(lines: Sequence[ColumnLine], odds: Sequence[float]) -> list[int]:

@@ -11,6 +11,7 @@ from app.recognition.local.structure.unruled.boundaries import Boundaries, by_co
 from app.recognition.local.structure.unruled.columns import columns_of
 from app.recognition.local.structure.unruled.lines import character_height, text_lines, tokens_of
 from app.recognition.local.structure.unruled.rows import row_log_odds
+from app.recognition.local.structure.unruled.stub import lines_beside_stub, stub_columns
 from app.tables.geometry import Box
 
 FAULTS = {
@@ -53,7 +54,7 @@ def faults(grid: GridHypothesis, words: Sequence[Word], rulings: Sequence[Ruling
     placed = _placed(grid, words)
     return [
         sum(_cut_across(item, grid, height) for item in placed) / max(1, len(placed)),
-        sum(_cut_along(item.word, grid) for item in placed) / max(1, len(placed)),
+        sum(_cut_along(item, grid) for item in placed) / max(1, len(placed)),
         *_crowded(placed, height),
         _empty(grid, placed),
         _mixed_types(grid, placed),
@@ -89,10 +90,14 @@ def _cut_across(item: _Placed, grid: GridHypothesis, height: float) -> bool:
     return False
 
 
-def _cut_along(word: Word, grid: GridHypothesis) -> bool:
-    """True where a row boundary runs through the middle of the word."""
-    box = word.box
-    return any(box.y0 + 0.3 * box.height < y < box.y1 - 0.3 * box.height for y in grid.row_bounds)
+def _cut_along(item: _Placed, grid: GridHypothesis) -> bool:
+    """True where a row boundary runs through the middle of the word, and its cell ends there."""
+    box, inner = item.word.box, range(item.place.row + 1, item.place.row + item.place.row_span)
+    return any(
+        box.y0 + 0.3 * box.height < y < box.y1 - 0.3 * box.height
+        for index, y in enumerate(grid.row_bounds)
+        if index not in inner
+    )
 
 
 def _crowded(placed: Sequence[_Placed], height: float) -> tuple[float, float]:
@@ -160,7 +165,9 @@ def _unlikely_rows(
     grid: GridHypothesis, words: Sequence[Word], rulings: Sequence[Ruling], height: float
 ) -> float:
     """Log odds against the grid's row boundaries, for each line boundary."""
-    lines = [by_columns(line, grid.col_bounds, height) for line in text_lines(words, height)]
+    stub = stub_columns(words, grid.col_bounds, height)
+    beside = lines_beside_stub(words, grid.col_bounds, stub, height)
+    lines = [by_columns(line, grid.col_bounds, height) for line in beside]
     box = Box(grid.col_bounds[0], grid.row_bounds[0], grid.col_bounds[-1], grid.row_bounds[-1])
     odds = row_log_odds(Boundaries(lines, rulings, box, height), len(lines))
     against = 0.0

@@ -31,9 +31,16 @@ class _Filled:
 
 
 def spanning_cells(
-    grid: GridHypothesis, words: Sequence[Word], rulings: Sequence[Ruling], height: float
+    grid: GridHypothesis,
+    words: Sequence[Word],
+    rulings: Sequence[Ruling],
+    height: float,
+    stub: Sequence[Span] = (),
 ) -> GridHypothesis:
-    """The grid with those cells merged that one text needs. ``height``: character height."""
+    """The grid with those cells merged that one text needs. ``height``: character height.
+
+    ``stub``: spanning cells of leading columns, found already.
+    """
     rows = _filled(grid, words, height)
     header = _header_rows(rows, grid, words)
     found: list[Span] = []
@@ -43,7 +50,7 @@ def spanning_cells(
         groups = [_widened(cell, cells, below, grid, rulings, height) for cell in cells]
         found += [Span(row, first, 1, last - first + 1) for first, last in _disjoint(groups) if last > first]
     found = _with_tall_headers(found, rows, header, grid, rulings)
-    return replace(grid, spans=tuple(found), header_rows=header)
+    return replace(grid, spans=_without_overlap([*stub, *found]), header_rows=header)
 
 
 def _filled(grid: GridHypothesis, words: Sequence[Word], height: float) -> dict[int, list[_Filled]]:
@@ -163,6 +170,19 @@ def _with_tall_headers(
             tall.append(Span(0, col, header, 1))
     covered = {(row, span.col) for span in tall for row in range(header)}
     return [span for span in spans if (span.row, span.col) not in covered] + tall
+
+
+def _without_overlap(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans that share no position with an earlier one."""
+    kept: list[Span] = []
+    taken: set[tuple[int, int]] = set()
+    for span in spans:
+        rows, cols = range(span.row, span.row + span.row_span), range(span.col, span.col + span.col_span)
+        places = set(itertools.product(rows, cols))
+        if not places & taken:
+            kept.append(span)
+            taken |= places
+    return tuple(kept)
 
 
 def _open(col: int, header: int, grid: GridHypothesis, rulings: Iterable[Ruling]) -> bool:

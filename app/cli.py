@@ -1,0 +1,130 @@
+"""Command line: convert images without a server, or run the service and its workers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from app.errors import OlmOCRError
+from app.jobs.convert import Converted, Watcher
+from app.jobs.job import JobOptions, Strategy
+from app.recognition.engine import EngineName, Progress
+from app.settings import Settings
+from app.wiring_convert import open_converter
+
+app = typer.Typer(
+    name="olmocr-backend",
+    help="Table images in, spreadsheets you can trust out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True)
+
+
+class OutputFormat(StrEnum):
+    """What `convert` writes."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSON = "json"
+    HTML = "html"
+    MARKDOWN = "markdown"
+
+
+@app.command()
+def convert(
+    images: Annotated[list[Path], typer.Argument(help="Images and PDFs.", metavar="IMAGE…")],
+    out: Annotated[Path, typer.Option(help="Folder for the results.", file_okay=False)],
+    engine: Annotated[EngineName | None, typer.Option(help="Default: the setting ENGINE.")] = None,
+    strategy: Annotated[Strategy, typer.Option(help="How tables are laid into files.")] = Strategy.SEPARATE,
+    output_format: Annotated[OutputFormat, typer.Option("--format")] = OutputFormat.XLSX,
+    overlay: Annotated[
+        Path | None, typer.Option(help="Folder for drawings of what the local engine saw.", file_okay=False)
+    ] = None,
+) -> None:
+    """Convert images into OUT/<name>.xlsx. Exit code 0: all converted, 1: some failed, 2: wrong usage."""
+    settings = Settings()
+
+    async def run() -> list[Converted]:
+        with Bars(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=errors,
+            disable=not sys.stderr.isatty(),
+            transient=True,
+        ) as bars:
+            options = JobOptions(engine or settings.engine, strategy, output_format.value)
+            async with open_converter(settings, options, len(images), overlay) as convert_images:
+                return await convert_images(images, out, _watcher(bars, len(images)))
+
+    try:
+        results = asyncio.run(run())
+    except OlmOCRError as error:
+        errors.print(f"olmocr-backend: {error.message}", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+    except OSError as error:
+        errors.print(f"olmocr-backend: {out} cannot be written: {error.strerror}", markup=False)
+        raise typer.Exit(2) from error
+    raise typer.Exit(1 if any(each.failure for each in results) else 0)
+
+
+def _watcher(bars: Bars, total: int) -> Watcher:
+    bar = bars.add_task("converting", total=total)
+
+    def progressed(source: Path, progress: Progress) -> None:
+        bars.update(bar, description=f"{source.name[:40]} · {progress.stage}")
+
+    def finished(done: Converted) -> None:
+        bars.advance(bar)
+        sentences = [done.failure.message] if done.failure else done.warnings
+        for sentence in sentences:
+            errors.print(f"{done.source}: {sentence}", markup=False, highlight=False, soft_wrap=True)
+        for path in done.files:
+            print(path)
+
+    return Watcher(progressed, finished)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Default: the setting HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Default: the setting PORT.")] = None,
+) -> None:
+    """Run the web service, and without REDIS_URL its embedded server and workers."""
+    from app.main import run  # FastAPI's import takes a second that `convert` need not wait
+
+    settings = Settings()
+    run(host or settings.host, settings.port if port is None else port)
+
+
+@app.command()
+def worker() -> None:
+    """Run one worker of the service; needs REDIS_URL."""
+    from app.worker import main as work
+
+    if not os.environ.get("REDIS_URL") and Settings().redis_url is None:
+        errors.print(
+            "A worker needs REDIS_URL. Without it `olmocr-backend serve` runs its own workers.", markup=False
+        )
+        raise typer.Exit(2)
+    work()
+
+
+def main() -> None:
+    """Entry point of the `olmocr-backend` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

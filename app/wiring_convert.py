@@ -1,0 +1,38 @@
+"""Builds what the command line needs to convert images by itself; no store, no queue, no web framework."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from app.jobs.convert import ConvertImages
+from app.jobs.job import JobOptions
+from app.recognition.choice import choose_engine
+from app.recognition.engine import Engine
+from app.settings import Settings
+from app.wiring import open_outputs
+from app.wiring_engines import local_engine, olmocr_engine
+
+
+@asynccontextmanager
+async def open_converter(
+    settings: Settings, options: JobOptions, images: int, overlay: Path | None
+) -> AsyncGenerator[ConvertImages]:
+    """Engines for ``images`` images side by side: a process a core for the local one, requests for olmOCR.
+
+    InvalidRequest: olmOCR is asked for and has no key.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    side_by_side = max(1, min(images, cores))
+    async with AsyncExitStack() as stack:
+        olmocr = olmocr_engine(settings)
+        if olmocr is not None:
+            stack.push_async_callback(olmocr.close)
+        engines: list[Engine] = []
+        for _ in range(side_by_side):
+            local = local_engine(settings, overlay)
+            stack.push_async_callback(local.close)
+            engines.append(choose_engine(options.engine, local=local, olmocr=olmocr))
+        yield ConvertImages(engines, open_outputs(), options.strategy, options.output_format)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 
 from app.errors import NoTableFound
 from app.recognition.decoding.guard import decoded_within
-from app.recognition.decoding.pages import Page, open_pages
+from app.recognition.decoding.page import Page, Pixels
+from app.recognition.decoding.pages import open_pages
 from app.recognition.engine import EngineName, FoundTable, Progress, Recognition, Report, SourceImage, Stage
 from app.recognition.evidence import Word
 from app.recognition.local.lines import char_height
@@ -15,13 +15,15 @@ from app.recognition.local.missed import missed_words
 from app.recognition.local.ocr import Ocr
 from app.recognition.local.options import LocalOptions
 from app.recognition.local.overlay import Overlay
+from app.recognition.local.place import Place
+from app.recognition.local.preparing.prepare import Prepared, prepare
+from app.recognition.local.preparing.warp import Warp
 from app.recognition.local.regions.find import find_regions
 from app.recognition.local.regions.region import Region
 from app.recognition.local.rulings import detect_rulings, join_rulings
 from app.recognition.local.structure.choice import choose
 from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
 from app.recognition.local.table import build_table
-from app.tables.geometry import Box
 from app.tables.grid import Table
 
 _NO_TEXT = (
@@ -69,38 +71,50 @@ class LocalRecognizer:
     ) -> tuple[list[FoundTable], int]:
         """The page's tables in source pixels, and how many words it has."""
         stage(Stage.PREPARE)
-        overlay = Overlay(self._options.overlay, image.path.stem, page.number, page.pixels)
+        sheet = self._prepared(page)
+        overlay = Overlay(self._options.overlay, image.path.stem, page.number, sheet.pixels)
         stage(Stage.WORDS)
-        words = list(page.words) or self._ocr.read(page.pixels)
+        words = list(page.words) or self._ocr.read(sheet.pixels, sheet.quads)
         overlay.words(words)
         stage(Stage.TABLES)
         height = char_height(words)
-        regions = self._regions(page, words, height, overlay)
+        regions = self._regions(page, sheet.pixels, words, height, overlay)
         stage(Stage.CELLS)
-        tables = [self._read_table(page, i, region, height, overlay) for i, region in enumerate(regions, 1)]
-        found = [
-            FoundTable(_in_source(table, page), page.number, _scaled(region.box, page))
-            for table, region in zip(tables, regions, strict=True)
-            if table is not None
-        ]
+        found: list[FoundTable] = []
+        for index, region in enumerate(regions, 1):
+            table = self._read_table(sheet.pixels, index, region, height, overlay)
+            if table is not None:
+                place = Place(page, sheet)
+                found.append(FoundTable(place.table(table), page.number, place.box(region.box)))
         return found, len(words)
 
-    def _regions(self, page: Page, words: list[Word], height: float, overlay: Overlay) -> list[Region]:
-        seen = detect_rulings(page.pixels, words, height)
+    def _prepared(self, page: Page) -> Prepared:
+        """A page with a text layer of its own is upright and flat already."""
+        if page.words:
+            return Prepared(page.pixels, None, 0.0, (), Warp(page.width, page.height))
+        return prepare(page.pixels, self._ocr.detect, self._read_lines)
+
+    def _read_lines(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
+        return [(reading.text, reading.confidence) for reading in self._ocr.recognize(crops)]
+
+    def _regions(
+        self, page: Page, pixels: Pixels, words: list[Word], height: float, overlay: Overlay
+    ) -> list[Region]:
+        seen = detect_rulings(pixels, words, height)
         rulings = join_rulings([*seen, *page.rulings], height)
         overlay.rulings(rulings)
         regions = find_regions(words, rulings, height)
         if not page.words:
             boxes = [region.box for region in regions]
-            missed = missed_words(self._ocr, page.pixels, boxes, words, rulings, height)
+            missed = missed_words(self._ocr, pixels, boxes, words, rulings, height)
             regions = find_regions([*words, *missed], rulings, height) if missed else regions
         overlay.regions([region.box for region in regions])
         return regions
 
     def _read_table(
-        self, page: Page, index: int, region: Region, height: float, overlay: Overlay
+        self, pixels: Pixels, index: int, region: Region, height: float, overlay: Overlay
     ) -> Table | None:
-        choice = choose(region, page.pixels, height, self._slanet)
+        choice = choose(region, pixels, height, self._slanet)
         if choice is None:
             return None
         overlay.grid(index, [choice.grid, *choice.others])
@@ -112,23 +126,3 @@ class LocalRecognizer:
 
 def _reporter(report: Report, page: Page) -> Callable[[Stage], None]:
     return lambda stage: report(Progress(stage, page.number, page.count))
-
-
-def _in_source(table: Table, page: Page) -> Table:
-    """The same table with boxes in source pixels."""
-    cells = tuple(
-        replace(cell, box=None if cell.box is None else _scaled(cell.box, page)) for cell in table.cells
-    )
-    return replace(table, cells=cells)
-
-
-def _scaled(box: Box, page: Page) -> Box:
-    """From working to source pixels, clipped to the page."""
-
-    def across(x: float) -> float:
-        return min(max(x / page.scale, 0.0), page.source_width)
-
-    def down(y: float) -> float:
-        return min(max(y / page.scale, 0.0), page.source_height)
-
-    return Box(across(box.x0), down(box.y0), across(box.x1), down(box.y1))

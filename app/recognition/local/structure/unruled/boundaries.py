@@ -43,9 +43,8 @@ class ColumnLine:
 
     line: TextLine
     cells: dict[int, list[Word]]
-
-    def is_number(self, col: int) -> bool:
-        return is_number(" ".join(word.text for word in self.cells[col]))
+    numbers: frozenset[int]
+    """The columns that hold numbers alone."""
 
 
 def is_number(text: str) -> bool:
@@ -60,7 +59,8 @@ def by_columns(line: TextLine, col_bounds: Sequence[float], height: float) -> Co
         first, last = columns_of(word.box.x0, word.box.x1, col_bounds, 0.3 * height)
         if first == last:
             cells.setdefault(first, []).append(word)
-    return ColumnLine(line, cells)
+    numbers = [col for col in cells if is_number(" ".join(word.text for word in cells[col]))]
+    return ColumnLine(line, cells, frozenset(numbers))
 
 
 class Boundaries:
@@ -110,8 +110,8 @@ class Boundaries:
     def _texts(self, above: ColumnLine, below: ColumnLine) -> list[float]:
         """From the columns that both lines fill."""
         shared = above.cells.keys() & below.cells.keys()
-        numbers = {col for col in shared if above.is_number(col) and below.is_number(col)}
-        texts = [col for col in shared - numbers if not below.is_number(col)]
+        numbers = shared & above.numbers & below.numbers
+        texts = sorted(shared - below.numbers)
         room = [_has_room(above.cells[col], below.cells[col], self._widths[col]) for col in texts]
         ends = [above.cells[col][-1].text.rstrip().lower() for col in texts]
         starts = [below.cells[col][0].text.lstrip()[:1] for col in texts if col not in self._small]

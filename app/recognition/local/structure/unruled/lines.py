@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from app.recognition.local.evidence import Word
@@ -27,18 +27,14 @@ class TextLine:
     """Words of about the same height on the page, left to right."""
 
     words: tuple[Word, ...]
+    top: float = field(init=False)
+    bottom: float = field(init=False)
+    center: float = field(init=False)
 
-    @property
-    def top(self) -> float:
-        return min(word.box.y0 for word in self.words)
-
-    @property
-    def bottom(self) -> float:
-        return max(word.box.y1 for word in self.words)
-
-    @property
-    def center(self) -> float:
-        return median(word.box.center[1] for word in self.words)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "top", min(word.box.y0 for word in self.words))
+        object.__setattr__(self, "bottom", max(word.box.y1 for word in self.words))
+        object.__setattr__(self, "center", median(word.box.center[1] for word in self.words))
 
     def tokens(self) -> list[Token]:
         """The tokens of all words, left to right."""

@@ -112,11 +112,8 @@ def _doubled(row: Sequence[ColumnLine]) -> float:
     """The price of columns that hold several numbers when these lines are one row."""
     if len(row) < 2:
         return 0.0
-    numbers: dict[int, int] = {}
-    for line in row:
-        for col in line.cells:
-            numbers[col] = numbers.get(col, 0) + line.is_number(col)
-    return _DOUBLED * sum(count - 1 for count in numbers.values() if count > 1)
+    numbers = [col for line in row for col in line.numbers]
+    return _DOUBLED * (len(numbers) - len(set(numbers)))
 
 
 def _between(above: TextLine, below: TextLine, rulings: Sequence[Ruling]) -> float:

@@ -47,7 +47,7 @@ def stub_columns(words: Sequence[Word], col_bounds: Sequence[float], height: flo
 def lines_beside_stub(
     words: Sequence[Word], col_bounds: Sequence[float], stub: int, height: float
 ) -> list[TextLine]:
-    """The text lines of the columns behind the stub, with those words of the stub that stand on one of them."""
+    """The text lines of the columns behind the stub, with the stub's words that stand on one of them."""
     edge = col_bounds[stub]
     lines = text_lines([word for word in words if word.box.x1 > edge], height)
     grouped = [list(line.words) for line in lines]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -13,6 +15,15 @@ from app.recognition.decoding.page import Pixels
 
 _BAND_PIXELS = 4_000_000  # what is converted at a time, so that no second full copy is ever held
 _ALPHA_MODES = {"LA", "La", "PA", "RGBA", "RGBa"}
+_TURNS: dict[Image.Transpose, Callable[[Pixels], Pixels]] = {
+    Image.Transpose.FLIP_LEFT_RIGHT: np.fliplr,
+    Image.Transpose.FLIP_TOP_BOTTOM: np.flipud,
+    Image.Transpose.ROTATE_90: np.rot90,
+    Image.Transpose.ROTATE_180: lambda pixels: np.rot90(pixels, 2),
+    Image.Transpose.ROTATE_270: lambda pixels: np.rot90(pixels, 3),
+    Image.Transpose.TRANSPOSE: lambda pixels: pixels.transpose(1, 0, 2),
+    Image.Transpose.TRANSVERSE: lambda pixels: np.rot90(pixels, 2).transpose(1, 0, 2),
+}
 _WHITE, _DARK = 255, 32
 
 
@@ -25,13 +36,15 @@ def to_bgr(
     """
     levels = _Levels.of(image, inverted=inverted)
     ground = _ground(image)
-    bands = [levels.apply(band, ground) for band in _bands(image, size)]
-    joined = Image.fromarray(np.concatenate([np.asarray(band) for band in bands]))
-    if joined.size != size:
-        joined = joined.resize(size, Image.Resampling.LANCZOS)
-    if turn is not None:
-        joined = joined.transpose(turn)
-    return np.ascontiguousarray(np.asarray(joined)[:, :, ::-1])
+    bands = [
+        cv2.cvtColor(np.asarray(levels.apply(band, ground)), cv2.COLOR_RGB2BGR)
+        for band in _bands(image, size)
+    ]
+    pixels = np.concatenate(bands)
+    if pixels.shape[1::-1] != size:
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    pixels = np.asarray(pixels, np.uint8)
+    return pixels if turn is None else np.ascontiguousarray(_TURNS[turn](pixels))
 
 
 class _Levels:
@@ -78,15 +91,13 @@ def _range(image: Image.Image) -> tuple[float, float]:
     return 0.0, next((depth for depth in depths if high <= depth), high)
 
 
-def _bands(image: Image.Image, size: tuple[int, int]) -> list[Image.Image]:
+def _bands(image: Image.Image, size: tuple[int, int]) -> Iterator[Image.Image]:
     """Horizontal bands of the image, each reduced by a whole factor to no less than ``size``."""
     factor = max(1, min(image.width // size[0], image.height // size[1]))
     rows = max(1, _BAND_PIXELS // image.width // factor) * factor
-    bands: list[Image.Image] = []
     for top in range(0, image.height, rows):
         band = image.crop((0, top, image.width, min(image.height, top + rows)))
-        bands.append(_reduce(band, factor))
-    return bands
+        yield _reduce(band, factor)
 
 
 def _reduce(band: Image.Image, factor: int) -> Image.Image:

@@ -60,7 +60,7 @@ def _characters(layer: Any, to_pixels: PageToPixels) -> list[_Character] | None:
             spaced = True
             continue
         box = _box(layer, index, to_pixels)
-        if box is None or _is_faulty(layer, index, code):
+        if box is None or _is_faulty(layer, index, code) or not _is_level(layer, index, to_pixels):
             faulty += 1
             continue
         found.append(_Character(chr(code), *box, spaced))
@@ -69,7 +69,7 @@ def _characters(layer: Any, to_pixels: PageToPixels) -> list[_Character] | None:
 
 
 def _is_faulty(layer: Any, index: int, code: int) -> bool:
-    """No meaning (replacement, private use, control), unseen (render mode 3, as under scans) or turned."""
+    """No meaning (replacement, private use, control), or unseen (render mode 3, as under scans)."""
     if (
         code < 0x20
         or code >= 0xFFFD
@@ -77,11 +77,16 @@ def _is_faulty(layer: Any, index: int, code: int) -> bool:
         or raw.FPDFText_HasUnicodeMapError(layer, index) == 1
     ):
         return True
-    angle = raw.FPDFText_GetCharAngle(layer, index)
-    if min(angle % math.tau, -angle % math.tau) > _LEVEL:
-        return True
     owner = raw.FPDFText_GetTextObject(layer, index)
     return bool(owner) and raw.FPDFTextObj_GetTextRenderMode(owner) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+
+
+def _is_level(layer: Any, index: int, to_pixels: PageToPixels) -> bool:
+    """Whether the character stands upright on the page as it is shown."""
+    angle = -raw.FPDFText_GetCharAngle(layer, index)  # PDFium counts clockwise
+    across = to_pixels.xx * math.cos(angle) + to_pixels.xy * math.sin(angle)
+    down = to_pixels.yx * math.cos(angle) + to_pixels.yy * math.sin(angle)
+    return abs(math.atan2(down, across)) < _LEVEL
 
 
 def _box(layer: Any, index: int, to_pixels: PageToPixels) -> tuple[float, float, float, float] | None:
@@ -92,7 +97,8 @@ def _box(layer: Any, index: int, to_pixels: PageToPixels) -> tuple[float, float,
         return None
     if not raw.FPDFText_GetLooseCharBox(layer, index, loose):
         return None
-    x0, y0, x1, y1 = to_pixels.corners(left.value, loose.bottom, right.value, loose.top)
+    x0, _, x1, _ = to_pixels.corners(left.value, bottom.value, right.value, top.value)
+    _, y0, _, y1 = to_pixels.corners(loose.left, loose.bottom, loose.right, loose.top)
     return (x0, y0, x1, y1) if y1 > y0 and x1 > x0 else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import warnings
 import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -48,6 +49,7 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_ENOUGH = 0.8  # of the working size, if a photograph can then be decoded at half or quarter size
 _SIDEWAYS = (5, 6, 7, 8)
 _WHITE_IS_ZERO = 0  # TIFF's PhotometricInterpretation
 
@@ -69,7 +71,9 @@ def raster_pages(path: Path, kind: Format, limits: DecodeLimits) -> Iterator[Pag
 @contextmanager
 def _damage_named(kind: Format) -> Generator[None]:
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on broken metadata; what matters raises
+            yield
     except _DECODER_ERRORS as error:
         raise UnreadableImage(
             f"The {kind} file is damaged or was cut off on its way. "
@@ -123,7 +127,10 @@ def _page(image: Image.Image, frame: int, number: int, count: int, limits: Decod
     scale = working_scale(width, height, limits)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     if scale < 1 and image.format in ("JPEG", "MPO"):
-        image.draft("RGB", size)  # decodes 1/2, 1/4 or 1/8 of the picture's side, never less than `size`
+        # libjpeg decodes 1/2, 1/4 or 1/8 of a side, never less than is asked for; a little less will do
+        image.draft("RGB", (round(_ENOUGH * size[0]), round(_ENOUGH * size[1])))
+        if image.width < size[0]:
+            size, scale = image.size, image.width / width
     photometric = _tag(image, ExifTags.Base.PhotometricInterpretation, 1)
     inverted = photometric == _WHITE_IS_ZERO and image.mode.startswith("I")  # other modes Pillow inverts
     image.load()

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support.server import RunningServer, running_server
 
 ROOT = Path(__file__).parents[2]
+expect.set_options(timeout=90_000)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ from starlette.requests import HTTPConnection
 from app.api.rate import RateLimits
 from app.errors import InvalidRequest, NotFound
 from app.jobs.cancel import CancelJob
-from app.jobs.job import new_id
 from app.jobs.limits import Limits
 from app.jobs.ports import EventFeed, FileStore, JobStore
 from app.jobs.retention import EraseJob
@@ -85,7 +84,11 @@ def given_session(
     session_id: Annotated[str | None, Cookie(include_in_schema=False)] = None,
     x_session_id: Annotated[
         str | None,
-        Header(description="The session, for clients without its cookie.", examples=[new_id()]),
+        Header(
+            description="The session, for clients without its cookie.",
+            examples=["4f3c2a1b0d9e8f7a6b5c4d3e2f1a0b9c"],
+            json_schema_extra={"pattern": "^[0-9a-f]{32}$"},
+        ),
     ] = None,
 ) -> str | None:
     """The session that the header or else the cookie names. A damaged cookie counts as none: the visitor

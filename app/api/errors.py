@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from app.api.request_log import route_template
 from app.errors import (
     Conflict,
     Expired,
@@ -108,7 +109,16 @@ def _field(entry: Mapping[str, Any]) -> FieldProblem:
 
 async def _http(request: Request, error: HTTPException) -> Response:
     code, detail = _CODES.get(error.status_code, ("http_error", str(error.detail)))
-    return problem_response(request, error.status_code, code, detail, headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers |= _allowed(request)
+    return problem_response(request, error.status_code, code, detail, headers=headers)
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """All methods of the address; the router names those of one route alone."""
+    described: dict[str, Any] = request.app.openapi()["paths"].get(route_template(request.scope), {})
+    return {"Allow": ", ".join(sorted(method.upper() for method in described))} if described else {}
 
 
 async def _left(request: Request, error: Exception) -> Response:

@@ -16,10 +16,14 @@ _OPTIONS: dict[str, Any] = {
         "default": "consolidated",
         "description": "One workbook, a sheet per table; a workbook per image; one sheet with all tables.",
     },
-    "output_format": {"type": "string", "default": "xlsx"},
+    "output_format": {
+        "type": "string",
+        "enum": ["xlsx", "csv", "json", "html", "markdown"],
+        "default": "xlsx",
+    },
     "session_id": {
         "type": "string",
-        "pattern": "^[0-9a-f]{32}$",
+        "pattern": "^([0-9a-f]{32})?$",
         "description": "Continues this session; best left out where the cookie is sent.",
     },
 }
@@ -27,7 +31,11 @@ _IMAGE: dict[str, Any] = {
     "type": "object",
     "required": ["image"],
     "properties": {
-        "image": {"type": "string", "description": "The file as base64 or as a data:…;base64 URL."},
+        "image": {
+            "type": "string",
+            "format": "byte",
+            "description": "The file as base64 or as a data:…;base64 URL.",
+        },
         "filename": {"type": "string", "description": "Names sheets and messages."},
     },
 }

@@ -66,7 +66,7 @@ class _Watch:
     def log(self) -> None:
         seconds = time.perf_counter() - self._began
         method = self._scope.get("method", "WS")
-        metrics.count_request(method, _route(self._scope), self._status, seconds)
+        metrics.count_request(method, route_template(self._scope), self._status, seconds)
         path = self._scope["path"]
         level = log.debug if path.startswith(_QUIET) else log.info
         level(
@@ -84,5 +84,11 @@ def _request_id(scope: Scope) -> str:
     return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
 
 
-def _route(scope: Scope) -> str:
-    return getattr(scope.get("route"), "path", "unknown")
+def route_template(scope: Scope) -> str:
+    """The path with its parameters' names in place of their values; "unknown" where no route fits."""
+    if "endpoint" not in scope:
+        return "unknown"
+    path: str = scope["path"]
+    for name, value in scope.get("path_params", {}).items():
+        path = path.replace(f"/{value}", f"/{{{name}}}", 1)
+    return path

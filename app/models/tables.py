@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from app.tables.geometry import Box
 from app.tables.grid import Cell, Table
+
+_EXAMPLE: JsonDict = {
+    "job_id": "9a1b5f0c7e3d4c21a8e64f0b2d7c9e13",
+    "images": [
+        {
+            "image": "table.png",
+            "image_id": "77e0c1d2b3a4958677e0c1d2b3a49586",
+            "engine": "local",
+            "pages": 1,
+            "warnings": [],
+            "tables": [
+                {
+                    "page": 1,
+                    "box": [12.0, 20.0, 320.0, 84.0],
+                    "rows": 1,
+                    "cols": 2,
+                    "header_rows": 0,
+                    "title": "",
+                    "notes": [],
+                    "cells": [
+                        {"row": 0, "col": 0, "text": "Revenue", "box": [14, 22, 90, 40], "confidence": 0.98},
+                        {"row": 0, "col": 1, "text": "1,204", "box": [120, 22, 160, 40], "confidence": 0.99},
+                    ],
+                }
+            ],
+        }
+    ],
+}
 
 
 class CellModel(BaseModel):
@@ -94,6 +123,8 @@ class TablesDocument(BaseModel):
 
 class TablesAnswer(TablesDocument):
     """All tables of a job that are there so far."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     job_id: str
 

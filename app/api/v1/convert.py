@@ -35,6 +35,7 @@ def _idempotency_key(
             description="Makes a repeated request give the same job: 1 to 255 visible ASCII characters, "
             "best a random UUID. Remembered as long as the job.",
             examples=["5f0c1d3e-8a52-4c1b-9f6e-2d7a4b9c0e11"],
+            json_schema_extra={"pattern": "^[!-~]{1,255}$"},
         ),
     ] = None,
 ) -> str | None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from html import escape
 
 from app.tables.grid import Cell, Table
+from app.tables.text import clean
 
 
 def to_html(table: Table) -> str:
-    """The table as a ``<table>`` element: caption, ``thead`` of the header rows, ``tbody`` of the others."""
+    """The table as a ``<table>`` element: caption, ``thead`` of the header rows, ``tbody`` of the others.
+
+    Where a header cell reaches below the header rows, all are in ``tbody``: a span cannot leave its part.
+    """
     rows = [_row(table, row) for row in range(table.rows)]
-    head, body = rows[: table.header_rows], rows[table.header_rows :]
+    crossing = any(cell.row < table.header_rows < cell.row + cell.row_span for cell in table.cells)
+    parting = 0 if crossing else table.header_rows
+    head, body = rows[:parting], rows[parting:]
     caption = f"<caption>{_text(table.title)}</caption>\n" if table.title else ""
     return f"<table>\n{caption}{_part('thead', head)}{_part('tbody', body)}</table>"
 
@@ -35,4 +41,4 @@ def _cell(name: str, cell: Cell) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return escape(clean(text)).replace("\n", "<br>")

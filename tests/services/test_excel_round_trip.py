@@ -1,0 +1,134 @@
+"""What two other programs read from our workbooks is what the table says."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from io import BytesIO
+
+import openpyxl
+import python_calamine
+from hypothesis import given, settings
+from openpyxl.worksheet.worksheet import Worksheet
+
+from app.services.excel import ExcelWriter
+from app.tables.grid import Cell, Table
+from app.tables.text import clean
+from app.workbook.plan import SourceTables, WorkbookPlan
+from app.workbook.strategies import concatenated, consolidated
+from tests.support.display import shown
+from tests.support.drawing import table
+from tests.support.random_tables import tables
+
+WRITER = ExcelWriter()
+
+
+def written(plan: WorkbookPlan) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(BytesIO(WRITER.write(plan)))
+
+
+def spans(worksheet: Worksheet) -> set[tuple[int, int, int, int]]:
+    return {(m.min_row, m.min_col, m.max_row, m.max_col) for m in worksheet.merged_cells.ranges}
+
+
+def span(cell: Cell) -> tuple[int, int, int, int]:
+    return cell.row + 1, cell.col + 1, cell.row + cell.row_span, cell.col + cell.col_span
+
+
+@settings(max_examples=80, deadline=None)
+@given(tables())
+def test_any_table_reads_back_as_it_is(drawn: Table) -> None:
+    content = WRITER.write(consolidated([SourceTables("any.png", (drawn,))]))
+
+    sheet = openpyxl.load_workbook(BytesIO(content)).worksheets[0]
+    assert spans(sheet) == {span(cell) for cell in drawn.cells if cell.row_span * cell.col_span > 1}
+    for cell in drawn.cells:
+        read = sheet.cell(cell.row + 1, cell.col + 1)
+        assert shown(read.value, read.number_format) == clean(cell.text)
+        assert read.data_type != "f"
+        assert read.hyperlink is None
+    assert b"<f>" not in content
+
+
+@settings(max_examples=25, deadline=None)
+@given(tables(), tables())
+def test_a_second_program_reads_the_same_values(first: Table, second: Table) -> None:
+    content = WRITER.write(concatenated([SourceTables("1.png", (first,)), SourceTables("2.png", (second,))]))
+
+    ours = openpyxl.load_workbook(BytesIO(content)).worksheets[0]
+    theirs = python_calamine.load_workbook(BytesIO(content)).get_sheet_by_index(0)
+
+    rows = theirs.to_python(skip_empty_area=False)
+    assert filled(rows) == filled([[cell.value for cell in row] for row in ours.iter_rows()])
+
+
+def filled(rows: list[list[object]]) -> dict[tuple[int, int], object]:
+    """The values by place; programs differ in where they see the end of a sheet."""
+    return {
+        (row, col): comparable(value)
+        for row, values in enumerate(rows)
+        for col, value in enumerate(values)
+        if value not in (None, "")
+    }
+
+
+def comparable(value: object) -> object:
+    """Programs differ in how they give a whole number and a date."""
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, date):
+        return datetime.fromisoformat(str(value))
+    return value
+
+
+def test_types_of_a_small_table() -> None:
+    drawn = table(
+        "Item | Price | Share | Date | Code",
+        "Screw | $1,234.50 | 12.5% | 2023-03-12 | 007",
+        "Nut | ($1.00) | 7.0% | 2023-04-01 | 123",
+        header_rows=1,
+    )
+
+    sheet = written(consolidated([SourceTables("a.png", (drawn,))])).worksheets[0]
+
+    assert [cell.value for cell in sheet[2]][1:3] == [1234.5, 0.125]
+    assert [cell.data_type for cell in sheet[2]] == ["s", "n", "n", "d", "s"]
+    assert [cell.value for cell in sheet[3]][1] == -1
+    assert sheet["E3"].value == "123"
+    assert sheet.freeze_panes == "A2"
+
+
+def test_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
+    drawn = table("x" * 40_000)
+
+    cell = written(consolidated([SourceTables("a.png", (drawn,))])).worksheets[0]["A1"]
+
+    assert len(cell.value) == 32_767
+    assert "40000" in cell.comment.text
+
+
+def test_doubtful_cells_are_marked_and_say_how_sure_the_reading_is() -> None:
+    drawn = Table(
+        1, 3, (Cell(0, 0, "sure", confidence=0.9), Cell(0, 1, "5", confidence=0.3), Cell(0, 2, "?"))
+    )
+
+    sure, doubtful, unknown = written(consolidated([SourceTables("a.png", (drawn,))])).worksheets[0][1]
+
+    assert "30 %" in doubtful.comment.text
+    assert doubtful.fill.fgColor.rgb not in (sure.fill.fgColor.rgb, unknown.fill.fgColor.rgb, "00000000")
+    assert sure.comment is None
+    assert unknown.comment is None
+
+
+def test_wide_characters_get_wide_columns() -> None:
+    drawn = table("table | 表格表格表格表格表格", "table | tabletable")
+
+    columns = written(consolidated([SourceTables("a.png", (drawn,))])).worksheets[0].column_dimensions
+
+    assert columns["B"].width > 20
+    assert columns["A"].width < 10
+
+
+def test_equal_plans_give_equal_bytes() -> None:
+    plan = consolidated([SourceTables("a.png", (table("a | 1,5", "b | 2,5", header_rows=1),))])
+
+    assert WRITER.write(plan) == WRITER.write(plan)

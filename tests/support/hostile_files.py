@@ -42,10 +42,10 @@ def sliver_page_pdf() -> bytes:
 
 
 def pdf_with_huge_image() -> bytes:
-    """A page of normal size whose one image has 30,000 × 30,000 pixels."""
-    packed = zlib.compress(bytes(3750 * 30_000), 9)
+    """A page of normal size whose one image has 12,000 × 12,000 pixels."""
+    packed = zlib.compress(bytes(1500 * 12_000), 9)
     image = (
-        b"<< /Type /XObject /Subtype /Image /Width 30000 /Height 30000 /BitsPerComponent 1 "
+        b"<< /Type /XObject /Subtype /Image /Width 12000 /Height 12000 /BitsPerComponent 1 "
         b"/ColorSpace /DeviceGray /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream"
         % (len(packed), packed)
     )

@@ -64,7 +64,7 @@ class JobHouse:
                 **os.environ,
                 "REDIS_URL": self.core.redis_url,
                 "DATA_DIR": str(self.settings.data_dir),
-                "LOG_LEVEL": "warning",
+                "LOG_LEVEL": "info",
             },
         )
         self._processes.append(process)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
+from pathlib import Path
 
 from app.errors import NoTableFound
 from app.recognition.engine import (
@@ -21,7 +23,8 @@ from app.tables.grid import Cell, Table
 
 class ObedientRecognizer:
     """Reads lines of cells parted by `|`. Single words are commands: `crash` kills the process, `hang` never
-    ends, `refuse` finds no table, `bug` raises an error without a name, `print` writes to stdout."""
+    ends, `refuse` finds no table, `bug` raises an error without a name, `print` writes to stdout, and
+    `until PATH` waits for a file."""
 
     def recognize(self, image: SourceImage, report: Report) -> Recognition:
         text = image.path.read_text()
@@ -38,6 +41,9 @@ class ObedientRecognizer:
             os.kill(os.getpid(), signal.SIGKILL)
         if command == "hang":
             threading.Event().wait()
+        if command.startswith("until "):
+            while not Path(command.removeprefix("until ")).exists():
+                time.sleep(0.02)
         if command == "refuse":
             raise NoTableFound("The image holds no table.")
         if command == "bug":

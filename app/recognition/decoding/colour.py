@@ -34,17 +34,23 @@ def to_bgr(
 
     ``inverted``: the image holds 0 for white (TIFF's WhiteIsZero) and Pillow did not undo it.
     """
-    levels = _Levels.of(image, inverted=inverted)
-    ground = _ground(image)
-    bands = [
-        cv2.cvtColor(np.asarray(levels.apply(band, ground)), cv2.COLOR_RGB2BGR)
-        for band in _bands(image, size)
-    ]
-    pixels = np.concatenate(bands)
+    pixels = _converted(image, size, _Levels.of(image, inverted=inverted), _ground(image))
     if pixels.shape[1::-1] != size:
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     pixels = np.asarray(pixels, np.uint8)
     return pixels if turn is None else np.ascontiguousarray(_TURNS[turn](pixels))
+
+
+def _converted(image: Image.Image, size: tuple[int, int], levels: _Levels, ground: int) -> Pixels:
+    """The image in BGR, reduced by a whole factor to no less than ``size``."""
+    factor = max(1, min(image.width // size[0], image.height // size[1]))
+    pixels = np.empty((-(-image.height // factor), -(-image.width // factor), 3), np.uint8)
+    done = 0
+    for band in _bands(image, factor):
+        rows = np.asarray(levels.apply(band, ground))
+        pixels[done : done + len(rows)] = rows[:, :, ::-1]
+        done += len(rows)
+    return pixels
 
 
 class _Levels:
@@ -91,9 +97,8 @@ def _range(image: Image.Image) -> tuple[float, float]:
     return 0.0, next((depth for depth in depths if high <= depth), high)
 
 
-def _bands(image: Image.Image, size: tuple[int, int]) -> Iterator[Image.Image]:
-    """Horizontal bands of the image, each reduced by a whole factor to no less than ``size``."""
-    factor = max(1, min(image.width // size[0], image.height // size[1]))
+def _bands(image: Image.Image, factor: int) -> Iterator[Image.Image]:
+    """Horizontal bands of the image, each reduced by the factor."""
     rows = max(1, _BAND_PIXELS // image.width // factor) * factor
     for top in range(0, image.height, rows):
         band = image.crop((0, top, image.width, min(image.height, top + rows)))

@@ -15,6 +15,9 @@ from app.recognition.local.regions.runs import Line, gap_limit, is_row, runs
 from app.recognition.local.regions.seeds import box_of_ruling, ruled_boxes
 from app.tables.geometry import Box
 
+_NEAR_LINES = 6
+"""A row beyond the rulings must be aligned with one of so many lines next to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
@@ -35,7 +38,7 @@ def find_regions(words: Sequence[Word], rulings: Sequence[Ruling], height: float
     frames = ruled_boxes(rulings, words, height)
     drafts = [_framed(frame, words, height) for frame in frames]
     taken = {id(word) for draft in drafts for line in draft.lines for word in line}
-    free = [w for i, w in enumerate(words) if i not in layout.prose and id(w) not in taken]
+    free = [word for word in words if id(word) not in layout.prose and id(word) not in taken]
     drafts = [_grown(draft, free, layout, height, taken) for draft in drafts]
     free = [word for word in free if id(word) not in taken]
     for band in _bands(free, layout):

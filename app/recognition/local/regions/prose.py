@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.recognition.evidence import Word
+from app.recognition.local.lines import box_of, text_lines
 from app.tables.geometry import Box
 
 _LONG = 16.0
 """Width of a line of prose, in character heights, from which it counts."""
+_SENTENCE_GAP = 1.7
+"""Justified text has gaps up to this wide, in character heights."""
+_LEAST_CHARS = 24
+_CHARS_PER_PART = 12
+"""A line whose parts between wide gaps are shorter on average reads as a row of cells."""
 _PITCH = 2.6
 """Distance of the next line of the same paragraph, in character heights, double spacing included."""
 
@@ -19,20 +26,53 @@ class Layout:
     """The running text of a page."""
 
     prose: frozenset[int]
-    """Indices of the words that belong to it."""
+    """``id`` of each word that belongs to it."""
     gutters: tuple[float, ...]
     """x of the middles of the spaces between text columns, left to right."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Words of one line with no more than a sentence's gap between them."""
+
+    words: tuple[Word, ...]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
 def find_prose(words: Sequence[Word], height: float) -> Layout:
     """Lines that fill their column, one below the other, with nothing beside them in the same column."""
-    boxes = [word.box for word in words]
-    long = [i for i, box in enumerate(boxes) if box.width > _LONG * height and len(words[i].text) > 24]
-    stacked = [i for i in long if any(_continues(boxes[i], boxes[j], height) for j in long if j != i)]
-    gutters = _gutters([boxes[i] for i in stacked], height)
-    prose = {i for i in stacked if not _has_company(i, boxes, set(stacked), gutters)}
-    prose |= _short_endings(words, prose, height)
-    return Layout(frozenset(prose), gutters)
+    pieces = [piece for line in text_lines(words) for piece in _pieces(line, height)]
+    long = [piece for piece in pieces if _is_long(piece, height)]
+    stacked = [a for a in long if any(_continues(a.box, b.box, height) for b in long if b is not a)]
+    gutters = _gutters([piece.box for piece in stacked], height)
+    others = [piece for piece in pieces if piece not in stacked]
+    prose = [piece for piece in stacked if not _has_company(piece, others, gutters)]
+    prose += _short_endings(pieces, prose, height)
+    return Layout(frozenset(id(word) for piece in prose for word in piece.words), gutters)
+
+
+def _pieces(line: Sequence[Word], height: float) -> list[_Piece]:
+    groups: list[list[Word]] = [[line[0]]]
+    for left, right in itertools.pairwise(line):
+        if right.box.x0 - left.box.x1 > _SENTENCE_GAP * height:
+            groups.append([])
+        groups[-1].append(right)
+    return [_Piece(tuple(group), box_of(group)) for group in groups]
+
+
+def _is_long(piece: _Piece, height: float) -> bool:
+    text = piece.text
+    letters = sum(char.isalpha() for char in text)
+    return (
+        piece.box.width > _LONG * height
+        and len(text) > _LEAST_CHARS
+        and len(text) > _CHARS_PER_PART * len(piece.words)
+        and letters > 0.6 * len(text.replace(" ", ""))
+    )
 
 
 def _continues(a: Box, b: Box, height: float) -> bool:
@@ -48,11 +88,8 @@ def _continues(a: Box, b: Box, height: float) -> bool:
 
 def _gutters(prose: Sequence[Box], height: float) -> tuple[float, ...]:
     """Between lines of prose that stand beside each other over a good stretch."""
-    if len(prose) < 4:
-        return ()
-    lefts = sorted({round(box.x0) for box in prose})
     found: list[float] = []
-    for left in lefts:
+    for left in sorted({round(box.x0) for box in prose}):
         before = [box for box in prose if box.x1 < left]
         after = [box for box in prose if box.x0 >= left - 0.5 * height]
         crossing = len(prose) - len(before) - len(after)
@@ -63,38 +100,42 @@ def _gutters(prose: Sequence[Box], height: float) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _has_company(index: int, boxes: Sequence[Box], stacked: set[int], gutters: Sequence[float]) -> bool:
+def _has_company(piece: _Piece, others: Sequence[_Piece], gutters: Sequence[float]) -> bool:
     """True when something that is no prose stands on the line, in the same text column: a cell of a table."""
-    box = boxes[index]
+    box = piece.box
     return any(
-        other not in stacked
-        and abs(candidate.center[1] - box.center[1]) < 0.6 * box.height
-        and not any(min(box.x1, candidate.x1) <= x <= max(box.x0, candidate.x0) for x in gutters)
-        and candidate.width > 0.8 * box.height
-        for other, candidate in enumerate(boxes)
-        if other != index
+        abs(other.box.center[1] - box.center[1]) < 0.6 * box.height
+        and not any(min(box.x1, other.box.x1) <= x <= max(box.x0, other.box.x0) for x in gutters)
+        and other.box.width > 0.8 * box.height
+        for other in others
     )
 
 
-def _short_endings(words: Sequence[Word], prose: set[int], height: float) -> set[int]:
+def _short_endings(pieces: Sequence[_Piece], prose: Sequence[_Piece], height: float) -> list[_Piece]:
     """Last lines of paragraphs: alone, below a line of prose and flush with it on the left."""
-    endings: set[int] = set()
-    for i, word in enumerate(words):
-        if i in prose:
-            continue
-        above = any(
-            0.5 * height < word.box.center[1] - words[j].box.center[1] < _PITCH * height
-            and abs(word.box.x0 - words[j].box.x0) < 1.5 * height
-            and word.box.x1 <= words[j].box.x1 + height
-            for j in prose
-        )
-        if above and _is_alone(i, words):
-            endings.add(i)
-    return endings
+    return [
+        piece
+        for piece in pieces
+        if piece not in prose
+        and any(_ends(piece.box, above.box, height) for above in prose)
+        and _is_alone(piece, pieces)
+    ]
 
 
-def _is_alone(index: int, words: Sequence[Word]) -> bool:
-    box = words[index].box
+def _ends(box: Box, above: Box, height: float) -> bool:
+    return (
+        0.5 * height < box.center[1] - above.center[1] < _PITCH * height
+        and abs(box.x0 - above.x0) < 2 * height
+        and box.x1 <= above.x1 + height
+    )
+
+
+def _is_alone(piece: _Piece, pieces: Sequence[_Piece]) -> bool:
+    box = piece.box
     return not any(
-        j != index and abs(w.box.center[1] - box.center[1]) < 0.6 * box.height for j, w in enumerate(words)
+        other is not piece
+        and abs(other.box.center[1] - box.center[1]) < 0.6 * box.height
+        and other.box.x0 - box.x1 < 5 * box.height
+        and box.x0 - other.box.x1 < 5 * box.height
+        for other in pieces
     )

@@ -70,13 +70,12 @@ def _trimmed(run: list[Line]) -> list[Line]:
 def _is_aligned(run: Sequence[Line], height: float) -> bool:
     """True where the words of most rows begin, end or centre at places that other rows share."""
     rows = [line for line in run if is_row(line)]
-    aligned = sum(
-        any(_shares_place(row, other, height) for other in rows if other is not row) for row in rows
-    )
+    aligned = sum(any(shares_place(row, other, height) for other in rows if other is not row) for row in rows)
     return 2 * aligned > len(rows)
 
 
-def _shares_place(row: Line, other: Line, height: float) -> bool:
+def shares_place(row: Line, other: Line, height: float) -> bool:
+    """True where two words of the row begin, end or centre where words of the other line do."""
     near = 0.6 * height
     hits = 0
     for word in row:

@@ -13,6 +13,8 @@ _TOUCH = 0.7
 """Rulings that come this near, in character heights, meet."""
 _LONG = 5.0
 _SAME_END = 1.5
+_HEADROOM = 3.0
+"""Space between a ruling and the row below it, in character heights."""
 _SIDE_GAP = 2.0
 """Two meshes of one table stand no farther apart than this, in character heights."""
 
@@ -93,7 +95,7 @@ def _stacks(rulings: Sequence[Ruling], words: Sequence[Word], height: float) -> 
     stacks: list[list[Ruling]] = []
     for ruling in sorted(rulings, key=lambda r: r.at):
         home = next((s for s in reversed(stacks) if _same_ends(s[0], ruling, height)), None)
-        if home is not None and _is_table_text(home[-1], ruling, words):
+        if home is not None and _is_table_text(home[-1], ruling, words, height):
             home.append(ruling)
         else:
             stacks.append([ruling])
@@ -105,14 +107,19 @@ def _same_ends(a: Ruling, b: Ruling, height: float) -> bool:
     return abs(a.start - b.start) < _SAME_END * height and abs(a.end - b.end) < _SAME_END * height
 
 
-def _is_table_text(upper: Ruling, lower: Ruling, words: Sequence[Word]) -> bool:
-    """True where most text lines between the rulings have several words, or there is none (double rule)."""
+def _is_table_text(upper: Ruling, lower: Ruling, words: Sequence[Word], height: float) -> bool:
+    """True where most text lines between the rulings have several words, or there is none (double rule).
+
+    Text far below the upper ruling belongs to another table, which begins with a row above its first rule.
+    """
     between = [
         w
         for w in words
         if upper.at < w.box.center[1] < lower.at and upper.start - 5 <= w.box.center[0] <= upper.end + 5
     ]
     lines = text_lines(between)
+    if lines and min(word.box.y0 for word in lines[0]) - upper.at > _HEADROOM * height:
+        return False
     return not lines or 2 * sum(len(line) > 1 for line in lines) >= len(lines)
 
 

@@ -48,7 +48,7 @@ def _converted(image: Image.Image, size: tuple[int, int], levels: _Levels, groun
     done = 0
     for band in _bands(image, factor):
         rows = np.asarray(levels.apply(band, ground))
-        pixels[done : done + len(rows)] = rows[:, :, ::-1]
+        cv2.cvtColor(rows, cv2.COLOR_RGB2BGR, dst=pixels[done : done + len(rows)])
         done += len(rows)
     return pixels
 

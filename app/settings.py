@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     batch_rate_limit: str = "60/minute"
     """Batches a client address may submit; `off`: no limit."""
     ping_interval_s: float = Field(default=20.0, gt=0)
+    socket_send_timeout_s: float = Field(default=20.0, gt=0)
+    """A socket whose client takes nothing for so long is closed."""
 
     # where things are kept
     data_dir: Path = Path("data")

@@ -73,6 +73,7 @@ def _doors(settings: Settings, core: Core, events: EventFeed, rates: RateLimits)
         spool=spool,
         checks={"store": partial(is_ready, core.client)},
         session_for=KeyedSessions(core.client),
+        socket_send_s=settings.socket_send_timeout_s,
         cookie_secure=settings.cookie_secure,
         cookie_seconds=int(core.limits.retention.total_seconds()),
     )

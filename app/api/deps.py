@@ -42,6 +42,8 @@ class Doors:
     """What must answer True for the server to be ready, by name."""
     session_for: Callable[[str, str], Awaitable[str]]
     """The session of (client address, idempotency key): the same each time, and not to be guessed."""
+    socket_send_s: float = 20.0
+    """A client that takes no message for so long is cut off; it may connect again with its cursor."""
     cookie_secure: bool = False
     cookie_seconds: int = 24 * 3600
 

@@ -70,6 +70,13 @@ class RunningServer:
             time.sleep(0.05)
         raise AssertionError(f"the server was not ready after {START_S:g} s:\n{self.log}")
 
+    def wait_for_log(self, pattern: str, seconds: float = 30.0) -> None:
+        """Returns when a line of the log fits."""
+        deadline = time.monotonic() + seconds
+        while not re.search(pattern, self.log):
+            assert time.monotonic() < deadline, f"no line {pattern!r} in:\n{self.log}"
+            time.sleep(0.05)
+
     def is_ready(self) -> bool:
         try:
             return httpx.get(f"{self.base_url}/health/ready", timeout=5).status_code == 200

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import structlog
@@ -20,9 +22,6 @@ from app.models.websocket import Connection
 
 router = APIRouter(tags=["websocket"])
 log = structlog.get_logger()
-
-SEND_S = 20.0
-"""A client that takes no message for so long is cut off; it may connect again with its cursor."""
 
 SLOW, INVALID, TROUBLE = 1008, 4400, 1011
 _CURSOR = re.compile(r"\d{1,20}-\d{1,20}")
@@ -65,11 +64,12 @@ def _refusal(session_id: str, after: str | None) -> str | None:
 
 async def _follow(websocket: WebSocket, doors: Doors, session_id: str, after: str | None) -> tuple[int, str]:
     """Serves the socket until it is over; returns the code and reason to close it with."""
+    send = partial(_send, websocket, doors.socket_send_s)
     async with doors.feed.follow(session_id, after) as following:
-        await _send(websocket, await _connection(doors, session_id, following))
+        await send(await _connection(doors, session_id, following))
         tasks = {
-            asyncio.create_task(_send_all(websocket, following)),
-            asyncio.create_task(read_along(websocket.receive, lambda text: _send(websocket, text))),
+            asyncio.create_task(_send_all(send, following)),
+            asyncio.create_task(read_along(websocket.receive, send)),
         }
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -101,15 +101,15 @@ async def _connection(doors: Doors, session_id: str, following: Following) -> st
     return message.model_dump_json()
 
 
-async def _send_all(websocket: WebSocket, following: Following) -> None:
+async def _send_all(send: Callable[[str], Awaitable[None]], following: Following) -> None:
     async for event in following:
-        await _send(websocket, event)
+        await send(event)
 
 
-async def _send(websocket: WebSocket, text: str) -> None:
+async def _send(websocket: WebSocket, patience_s: float, text: str) -> None:
     """The server's write buffer takes some 64 KiB; then this waits for the client, for a while."""
     try:
-        async with asyncio.timeout(SEND_S):
+        async with asyncio.timeout(patience_s):
             await websocket.send_text(text)
     except TimeoutError:
         raise _TooSlow from None

@@ -12,6 +12,7 @@ from datetime import timedelta
 from redis.asyncio import Redis
 
 from app.jobs.cancel import CancelJob
+from app.jobs.endings import end
 from app.jobs.feed import Feed
 from app.jobs.finish import FinishJob
 from app.jobs.limits import MIB, Limits
@@ -114,13 +115,11 @@ class WorkerParts:
     recover: Recover
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Works until ``stop`` is set and what runs is drained."""
-        sweeping = asyncio.create_task(self.recover.forever())
-        try:
+        """Works until ``stop`` is set and what runs is drained. A part that fails ends the other."""
+        async with asyncio.TaskGroup() as group:
+            sweeping = group.create_task(self.recover.forever())
             await self.loop.run(stop)
-        finally:
-            sweeping.cancel()
-            await asyncio.wait([sweeping])
+            await end(sweeping)
 
 
 def worker_parts(

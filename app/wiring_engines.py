@@ -8,7 +8,10 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from app.errors import SetupError
+import structlog
+
+from app.errors import EngineUnavailable, SetupError
+from app.jobs.endings import end
 from app.recognition.choice import choose_engine, runs_remotely
 from app.recognition.engine import DecodeLimits, Engine, EngineName
 from app.recognition.local.options import LocalOptions
@@ -17,6 +20,8 @@ from app.services.olmocr import OlmOcrEngine
 from app.services.olmocr_options import OlmOcrOptions
 from app.services.olmocr_render import ChildRenderer
 from app.settings import Settings
+
+log = structlog.get_logger()
 
 
 def known_engines(settings: Settings) -> frozenset[EngineName]:
@@ -48,12 +53,13 @@ async def open_engines(settings: Settings) -> AsyncGenerator[dict[EngineName, En
     }
     if olmocr is not None:
         engines[EngineName.OLMOCR] = olmocr
-    announcing = asyncio.create_task(olmocr.announce()) if olmocr is not None else None
+    starting = [asyncio.create_task(_warm(local))]
+    if olmocr is not None:
+        starting.append(asyncio.create_task(olmocr.announce()))
     try:
         yield engines
     finally:
-        if announcing is not None:
-            announcing.cancel()
+        await end(*starting)
         for engine in (local, olmocr):
             if engine is not None:
                 await engine.close()
@@ -87,6 +93,14 @@ def olmocr_engine(settings: Settings) -> OlmOcrEngine | None:
 def decode_limits(settings: Settings) -> DecodeLimits:
     """What one image may cost to decode."""
     return DecodeLimits(max_megapixels=settings.max_image_megapixels, max_pages=settings.max_pages)
+
+
+async def _warm(engine: LocalEngine) -> None:
+    """The first image need not wait for the models; if they cannot be loaded it will be told why."""
+    try:
+        await engine.start()
+    except EngineUnavailable as failure:
+        log.error("the local engine does not start", reason=repr(failure.__cause__ or failure))
 
 
 def _prompt(path: Path) -> str:

@@ -10,6 +10,7 @@ from types import TracebackType
 
 from app.errors import Unavailable
 from app.jobs import events
+from app.jobs.endings import end
 from app.jobs.job import Job, JobImage
 from app.jobs.patience import Clock
 from app.jobs.ports import JobStore
@@ -50,8 +51,7 @@ class ProgressReporter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._sender is not None:
-            self._sender.cancel()
-            await asyncio.wait([self._sender])
+            await end(self._sender)
 
     async def _send_on(self) -> None:
         pause = self.share / EVENTS_PER_S

@@ -23,6 +23,7 @@ from app.errors import (
     UnreadableImage,
 )
 from app.jobs import events, links
+from app.jobs.endings import end
 from app.jobs.feed import Feed
 from app.jobs.job import Job, JobImage, Outcome
 from app.jobs.patience import Clock, insist, utc_now
@@ -130,17 +131,15 @@ class _JobOver(Exception):
 
 async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, Recognition]) -> Recognition:
     """The result of ``work``; cancels it and raises _JobOver when ``over`` comes first."""
-    reading = asyncio.ensure_future(work)
-    ending = asyncio.ensure_future(over.wait())
+    reading = asyncio.create_task(work)
+    ending = asyncio.create_task(over.wait())
     try:
         await asyncio.wait({reading, ending}, return_when=asyncio.FIRST_COMPLETED)
         if reading.done():
             return reading.result()
         raise _JobOver
     finally:
-        for task in (reading, ending):
-            task.cancel()
-        await asyncio.gather(reading, ending, return_exceptions=True)
+        await end(reading, ending)
 
 
 def _success(image: JobImage, found: Recognition, seconds: float) -> tuple[Outcome, ImageTables]:

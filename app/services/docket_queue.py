@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from docket import Docket, Worker
 
+from app.jobs.endings import end
 from app.jobs.job import new_id
 from app.services.redis_keys import PREFIX
 from app.services.redis_service import translate_errors
@@ -99,7 +100,7 @@ class WorkerLoop:
             try:
                 await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
             finally:
-                stopping.cancel()
+                await end(stopping)
                 await self._drain(loops)
         for loop in loops:
             if not loop.cancelled() and (fault := loop.exception()):
@@ -128,13 +129,11 @@ class WorkerLoop:
             await worker.run_forever()
 
     async def _drain(self, loops: Sequence[asyncio.Task[None]]) -> None:
-        """A first cancel lets docket finish what runs, a second one interrupts it."""
-        for _ in range(2):
-            running = [loop for loop in loops if not loop.done()]
-            for loop in running:
-                loop.cancel()
-            if running:
-                await asyncio.wait(running, timeout=self.drain_s)
+        """A first cancel lets docket finish what runs, further ones interrupt it."""
+        for loop in loops:
+            loop.cancel()
+        await asyncio.wait(loops, timeout=self.drain_s)
+        await end(*loops)
 
 
 def _docket(name: str, url: str) -> Docket:

@@ -1,0 +1,126 @@
+"""Worker processes that are killed, stopped and cut off: what was accepted is finished, and once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from asyncio.subprocess import Process
+from collections import Counter
+from pathlib import Path
+
+import psutil
+import pytest
+
+from app.jobs.job import Job, JobStatus
+from app.services.embedded_redis import EmbeddedRedis
+from app.settings import Settings
+from app.wiring import open_core
+from tests.support.job_house import JobHouse, kinds
+from tests.support.outputs import PlainOutputs
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """The image `until <gate>` is read as soon as this file exists."""
+    return tmp_path / "gate"
+
+
+async def _assert_finished_once(house: JobHouse, job: Job) -> None:
+    events = await house.ended(job, seconds=60)
+    done = Counter(event["image_id"] for event in events if event["type"] == "single_image_completed")
+    assert done == {image.image_id: 1 for image in job.images}
+    assert sum(kind in ("job_completed", "job_error") for kind in kinds(events)) == 1
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert (await house.core.store.get(job.job_id)).status is JobStatus.COMPLETED
+
+
+def _family(process: Process) -> list[psutil.Process]:
+    parent = psutil.Process(process.pid)
+    return [parent, *parent.children(recursive=True)]
+
+
+async def test_a_killed_worker_is_replaced_and_leaves_no_process(house: JobHouse, gate: Path) -> None:
+    first = await house.work_elsewhere()
+    job = await house.submit("a|b", f"until {gate}", "c|d")
+    await house.told(job, lambda event: event.get("stage") == "words" and event["processed_images"] == 1)
+    family = _family(first)
+
+    first.send_signal(signal.SIGKILL)
+    await first.wait()
+    gate.touch()
+    await house.work_elsewhere()
+
+    await _assert_finished_once(house, job)
+    assert not [each for each in family if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+
+
+async def test_a_stopped_worker_ends_what_it_began(house: JobHouse, gate: Path) -> None:
+    worker = await house.work_elsewhere()
+    job = await house.submit(f"until {gate}")
+    await house.told(job, lambda event: event.get("stage") == "words")
+
+    worker.terminate()
+    gate.touch()
+
+    assert await worker.wait() == 0
+    assert len((await house.core.store.get(job.job_id)).outcomes) == 1
+    await house.work_elsewhere()
+    await _assert_finished_once(house, job)
+
+
+async def test_an_image_that_kills_whole_workers_is_given_up(house: JobHouse) -> None:
+    job = await house.submit("hang", "a|b")
+    for _ in range(3):
+        worker = await house.work_elsewhere()
+        seen = await house.core.store.count_attempt(job.job_id, "seen")
+        await house.told(job, lambda event, n=seen: event.get("stage") == "words")
+        await _until_attempt(house, job, seen)
+        worker.send_signal(signal.SIGKILL)
+        await worker.wait()
+    await house.work_elsewhere()
+
+    last = (await house.ended(job, seconds=60))[-1]
+
+    assert last["status"] == "partially_completed"
+    assert [error["error_code"] for error in last["errors"]] == ["engine_crashed"]
+
+
+async def _until_attempt(house: JobHouse, job: Job, number: int) -> None:
+    key = f"olmocr:job:{job.job_id}:attempts"
+    async with asyncio.timeout(30), house.core.client.pubsub() as bell:
+        await bell.psubscribe("*")
+        while int(await house.core.client.hget(key, job.images[0].image_id) or 0) < number:
+            await bell.get_message(timeout=0.2)
+
+
+async def test_lost_tasks_are_added_again(house: JobHouse) -> None:
+    jobs = [await house.submit("a|b") for _ in range(3)]
+    for key in await house.core.client.keys("olmocr-cores*"):
+        await house.core.client.delete(key)
+
+    await house.work_elsewhere()
+
+    for job in jobs:
+        await _assert_finished_once(house, job)
+
+
+async def test_jobs_outlive_a_killed_server(settings: Settings, tmp_path: Path, gate: Path) -> None:
+    async with EmbeddedRedis(tmp_path) as server, open_core(settings, server.url, PlainOutputs()) as core:
+        house = JobHouse(core, settings)
+        await house.work_elsewhere()
+        running = await house.submit(f"until {gate}", "a|b")
+        waiting = await house.submit("c|d")
+        await house.reading(running)
+
+        assert server.pid is not None
+        os.kill(server.pid, signal.SIGKILL)
+        await server.wait()
+        gate.touch()
+        await server.start()
+
+        await _assert_finished_once(house, running)
+        await _assert_finished_once(house, waiting)
+        await house.close()

@@ -19,7 +19,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from app.errors import WorkbookTooLarge
-from app.services.excel_layout import column_widths, needs_wrap
+from app.services.excel_layout import column_widths, needs_wrap, row_heights
 from app.services.excel_styles import Styles
 from app.workbook.plan import CellRole, PlannedCell, PlannedSheet, WorkbookPlan
 
@@ -54,6 +54,8 @@ class ExcelWriter:
         widths = column_widths(sheet.cells)
         for col, width in widths.items():
             worksheet.set_column(col, col, width)
+        for row, height in row_heights(sheet.cells, widths).items():
+            worksheet.set_row(row, height)
         for cell in sheet.cells:
             doubtful = cell.confidence is not None and cell.confidence < self.doubt_below and bool(cell.raw)
             style = styles.of(cell, wrap=needs_wrap(cell, widths), doubtful=doubtful)

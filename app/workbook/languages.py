@@ -26,15 +26,17 @@ _NORDIC_SLAVIC_TURKISH = """
 """
 _POINT_WORDS = frozenset(_ENGLISH.split())
 _COMMA_WORDS = frozenset((_GERMAN_DUTCH + _ROMANCE + _NORDIC_SLAVIC_TURKISH).split())
-_POINT_SCRIPTS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_COMMA_SCRIPTS = re.compile("[\u0370-\u03ff\u0400-\u04ff]{3}")
+_POINT_SIGNS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|(?<!R)[$]|[£¥￥₹₩]")
+"""Thai, Japanese, Chinese, Korean; currencies."""
+_COMMA_SIGNS = re.compile("[\u0370-\u03ff\u0400-\u04ff]{3}|R[$]|[₽₺]|zł|Kč")
+"""Greek (but not a lone symbol), Cyrillic; currencies."""
 
 
 def leaning(text: str) -> Decimals | None:
     """The separator that goes with the text's language, None where words don't tell (Spanish has both)."""
     words = re.findall(r"[^\W\d_]+", text.lower())
-    point = sum(word in _POINT_WORDS for word in words) + len(_POINT_SCRIPTS.findall(text))
-    comma = sum(word in _COMMA_WORDS for word in words) + len(_COMMA_SCRIPTS.findall(text))
+    point = sum(word in _POINT_WORDS for word in words) + len(_POINT_SIGNS.findall(text))
+    comma = sum(word in _COMMA_WORDS for word in words) + len(_COMMA_SIGNS.findall(text))
     if point == comma:
         return None
     return Decimals.POINT if point > comma else Decimals.COMMA

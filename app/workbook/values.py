@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.tables.grid import Cell, Table
-from app.tables.text import clean, one_line
+from app.tables.grid import Table
+from app.tables.text import clean
 from app.workbook.columns import ColumnTraits, ColumnView, accepted, column_traits
-from app.workbook.conventions import Evidence, decide, evidence
-from app.workbook.dates import DayOrder, day_order, looks_like_date, read_date
+from app.workbook.conventions import Evidence, decide
+from app.workbook.dates import DayOrder, day_order, read_date
 from app.workbook.number_formats import number_format
-from app.workbook.numerals import Numeral, parse_numeral
+from app.workbook.numerals import Numeral
 from app.workbook.plan import CellValue
 from app.workbook.readings import Decimals, depends_on_convention, read
+from app.workbook.table_reading import ReadCell, TableReading, read_table
 
 TEXT_FORMAT = "@"
 """Keeps a text a text when it is typed again: Excel would take 007 for 7 and =A1 for a formula."""
@@ -43,9 +44,12 @@ Typed = dict[tuple[int, int], TypedValue]
 
 def type_tables(tables: Sequence[Table]) -> list[Typed]:
     """Types the tables of one image; what settles the decimal separator in one is a prior for the others."""
-    counts = [evidence(_numerals(_body(table))) for table in tables]
-    total = sum(counts, Evidence())
-    return [_type_table(table, own, total - own) for table, own in zip(tables, counts, strict=True)]
+    readings = [read_table(table) for table in tables]
+    total = sum((reading.evidence for reading in readings), Evidence())
+    return [
+        _header_texts(table) | _type_body(reading, total - reading.evidence)
+        for table, reading in zip(tables, readings, strict=True)
+    ]
 
 
 def as_text(text: str) -> TypedValue:
@@ -69,34 +73,42 @@ class _Rules:
     """Whether the column groups thousands with commas."""
 
 
-def _type_table(table: Table, own: Evidence, surroundings: Evidence) -> Typed:
-    body = _body(table)
-    typed = {(cell.row, cell.col): as_text(clean(cell.text)) for cell in table.cells}
-    for col in range(table.cols):
-        cells = [cell for cell in body if cell.col == col]
-        rules = _rules(table, col, cells, own, surroundings)
-        typed |= {(cell.row, cell.col): _typed(clean(cell.text), rules) for cell in cells}
+def _header_texts(table: Table) -> Typed:
+    return {
+        (cell.row, cell.col): as_text(clean(cell.text))
+        for cell in table.cells
+        if cell.row < table.header_rows
+    }
+
+
+def _type_body(reading: TableReading, surroundings: Evidence) -> Typed:
+    typed: Typed = {}
+    for col, cells in enumerate(reading.columns):
+        rules = _rules(reading, col, surroundings)
+        typed |= {(cell.row, cell.col): _typed(cell, rules) for cell in cells}
     return typed
 
 
-def _rules(table: Table, col: int, cells: Sequence[Cell], own: Evidence, surroundings: Evidence) -> _Rules:
-    parsed = [(cell, numeral) for cell in cells if (numeral := _numeral(cell))]
-    column = [numeral for _, numeral in parsed]
-    labels = {cell.row for cell in _body(table) if cell.col == 0 and cell.text.strip()}
-    decimals = decide(column, own, surroundings, _words(table))
-    order = day_order(clean(cell.text) for cell in cells) or day_order(clean(c.text) for c in _body(table))
-    labelled = [cell.row in labels for cell, _ in parsed]
-    view = ColumnView(_header(table, col), column, labelled, _numerals(_body(table)), decimals)
+def _rules(reading: TableReading, col: int, surroundings: Evidence) -> _Rules:
+    cells = [(cell, cell.numeral) for cell in reading.columns[col] if cell.numeral]
+    column = [numeral for _, numeral in cells]
+    decimals = decide(column, reading.evidence, surroundings, reading.words)
+    view = ColumnView(
+        reading.headers[col],
+        column,
+        [cell.row in reading.labelled_rows for cell, _ in cells],
+        reading.numerals,
+        decimals,
+    )
     grouped = decimals is Decimals.POINT and any("," in numeral.core for numeral in column)
+    order = day_order(cell.text for cell in reading.columns[col] if cell.is_date) or reading.day_order
     return _Rules(decimals, column_traits(view), order, grouped)
 
 
-def _typed(text: str, rules: _Rules) -> TypedValue:
-    if looks_like_date(text):
-        found = read_date(text, rules.order)
-        return TypedValue(found.value, found.number_format) if found else as_text(text)
-    numeral = parse_numeral(text)
-    return (_number(numeral, rules) if numeral else None) or as_text(text)
+def _typed(cell: ReadCell, rules: _Rules) -> TypedValue:
+    if cell.is_date and (found := read_date(cell.text, rules.order)):
+        return TypedValue(found.value, found.number_format)
+    return (_number(cell.numeral, rules) if cell.numeral else None) or as_text(cell.text)
 
 
 def _number(numeral: Numeral, rules: _Rules) -> TypedValue | None:
@@ -109,33 +121,3 @@ def _number(numeral: Numeral, rules: _Rules) -> TypedValue | None:
     look = number_format(reading, decimals, grouped=rules.grouped)
     whole = reading.value == reading.value.to_integral_value()
     return TypedValue(int(reading.value) if whole else float(reading.value), look.code, look.serves_one_value)
-
-
-def _body(table: Table) -> list[Cell]:
-    return [cell for cell in table.cells if cell.row >= table.header_rows]
-
-
-def _numerals(cells: Iterable[Cell]) -> list[Numeral]:
-    return [numeral for cell in cells if (numeral := _numeral(cell))]
-
-
-def _numeral(cell: Cell) -> Numeral | None:
-    """The cell's numeral; dates such as 12.03.2023 are made of digits too and say nothing about numbers."""
-    text = clean(cell.text)
-    return None if looks_like_date(text) else parse_numeral(text)
-
-
-def _words(table: Table) -> str:
-    """The table's text without its numbers."""
-    texts = [table.title, *table.notes, *(cell.text for cell in table.cells)]
-    return " ".join(text for text in texts if parse_numeral(clean(text)) is None)
-
-
-def _header(table: Table, col: int) -> str:
-    """The text that names the column: the lowest header cell above it."""
-    above = [
-        cell
-        for cell in table.cells
-        if cell.row < table.header_rows and cell.col <= col < cell.col + cell.col_span and cell.text.strip()
-    ]
-    return one_line(above[-1].text) if above else ""

@@ -122,6 +122,14 @@ COLUMNS = {
         $1.2m
         $5 million
         """,
+    "dollars in thousands alone": """
+        $1,234 → 1234
+        $5,678 → 5678
+        """,
+    "pesos or dollars": """
+        $1.234
+        $5.678
+        """,
     "pounds": """
         £1,234 → 1234
         £12.50 → 12.5

@@ -35,7 +35,7 @@ class _Draft:
 def find_regions(words: Sequence[Word], rulings: Sequence[Ruling], height: float) -> list[Region]:
     """All table regions, top to bottom, then left to right. ``height``: character height, in pixels."""
     layout = find_prose(words, height)
-    frames = ruled_boxes(rulings, words, height)
+    frames = ruled_boxes(rulings, words, layout.prose, height)
     drafts = [_framed(frame, words, height) for frame in frames]
     taken = {id(word) for draft in drafts for line in draft.lines for word in line}
     free = [word for word in words if id(word) not in layout.prose and id(word) not in taken]

@@ -12,11 +12,14 @@ from app.tables.geometry import Box
 
 _LONG = 16.0
 """Width of a line of prose, in character heights, from which it counts."""
-_SENTENCE_GAP = 1.7
+_SENTENCE_GAP = 2.4
 """Justified text has gaps up to this wide, in character heights."""
 _LEAST_CHARS = 24
 _CHARS_PER_PART = 12
 """A line whose parts between wide gaps are shorter on average reads as a row of cells."""
+_SENTENCE_CHARS = 45
+"""A line of text alone is prose from this length on."""
+_SENTENCE_TOKENS = 7
 _PITCH = 2.6
 """Distance of the next line of the same paragraph, in character heights, double spacing included."""
 
@@ -47,7 +50,11 @@ def find_prose(words: Sequence[Word], height: float) -> Layout:
     """Lines that fill their column, one below the other, with nothing beside them in the same column."""
     pieces = [piece for line in text_lines(words) for piece in _pieces(line, height)]
     long = [piece for piece in pieces if _is_long(piece, height)]
-    stacked = [a for a in long if any(_continues(a.box, b.box, height) for b in long if b is not a)]
+    stacked = [
+        a
+        for a in long
+        if any(_continues(a.box, b.box, height) for b in long if b is not a) or _is_sentence(a, pieces)
+    ]
     gutters = _gutters([piece.box for piece in stacked], height)
     others = [piece for piece in pieces if piece not in stacked]
     prose = [piece for piece in stacked if not _has_company(piece, others, gutters)]
@@ -73,6 +80,11 @@ def _is_long(piece: _Piece, height: float) -> bool:
         and len(text) > _CHARS_PER_PART * len(piece.words)
         and letters > 0.6 * len(text.replace(" ", ""))
     )
+
+
+def _is_sentence(piece: _Piece, pieces: Sequence[_Piece]) -> bool:
+    text = piece.text
+    return len(text) > _SENTENCE_CHARS and len(text.split()) >= _SENTENCE_TOKENS and _is_alone(piece, pieces)
 
 
 def _continues(a: Box, b: Box, height: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from app.recognition.evidence import Ruling, Word
 from app.recognition.local.lines import text_lines
@@ -13,21 +13,28 @@ _TOUCH = 0.7
 """Rulings that come this near, in character heights, meet."""
 _LONG = 5.0
 _SAME_END = 1.5
+_DOUBLE = 1.5
+"""Largest distance of the two lines of a double ruling, in character heights."""
 _HEADROOM = 3.0
 """Space between a ruling and the row below it, in character heights."""
 _SIDE_GAP = 2.0
 """Two meshes of one table stand no farther apart than this, in character heights."""
 
 
-def ruled_boxes(rulings: Sequence[Ruling], words: Sequence[Word], height: float) -> list[Box]:
-    """A box for each table that rulings show, top to bottom, around its outermost rulings."""
+def ruled_boxes(
+    rulings: Sequence[Ruling], words: Sequence[Word], prose: Container[int], height: float
+) -> list[Box]:
+    """A box for each table that rulings show, top to bottom, around its outermost rulings.
+
+    ``prose``: the ``id`` of each word of running text, which separates stacks but may stand in a mesh.
+    """
     meshes = [box for box in _meshes(rulings, height) if _holds_table(box, words)]
     free = [
         r
         for r in rulings
         if r.horizontal and r.length > _LONG * height and not any(_inside(r, box, height) for box in meshes)
     ]
-    outside = [word for word in words if not any(_holds(box, word) for box in meshes)]
+    outside = [w for w in words if id(w) not in prose and not any(_holds(box, w) for box in meshes)]
     stacks = [box for box in _stacks(free, outside, height) if _holds_table(box, outside)]
     return sorted(_merged(meshes + stacks), key=lambda box: (box.y0, box.x0))
 
@@ -118,9 +125,11 @@ def _is_table_text(upper: Ruling, lower: Ruling, words: Sequence[Word], height: 
         if upper.at < w.box.center[1] < lower.at and upper.start - 5 <= w.box.center[0] <= upper.end + 5
     ]
     lines = text_lines(between)
-    if lines and min(word.box.y0 for word in lines[0]) - upper.at > _HEADROOM * height:
+    if not lines:
+        return lower.at - upper.at < _DOUBLE * height
+    if min(word.box.y0 for word in lines[0]) - upper.at > _HEADROOM * height:
         return False
-    return not lines or 2 * sum(len(line) > 1 for line in lines) >= len(lines)
+    return 2 * sum(len(line) > 1 for line in lines) >= len(lines)
 
 
 def _holds_table(box: Box, words: Sequence[Word]) -> bool:

@@ -43,6 +43,7 @@ def run(host: str, port: int) -> None:
         "app.main:app",
         host=host,
         port=port,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
         ws_ping_interval=settings.ping_interval_s,
         ws_max_size=_MAX_SOCKET_MESSAGE,
         timeout_graceful_shutdown=20,

@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     # server
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    forwarded_allow_ips: str = "127.0.0.1"
+    """Addresses of proxies that are believed when they say whom they speak for, comma-separated; `*`: all."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     cors_origins: Annotated[list[str], NoDecode] = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Cookie, Depends, Header, Request, Response
+from fastapi import Cookie, Depends, Header, Response
 from fastapi import Path as PathParameter
 from starlette.requests import HTTPConnection
 
@@ -122,8 +122,3 @@ def keep_session(response: Response, doors: Doors, session_id: str) -> None:
         samesite="lax",
         secure=doors.cookie_secure,
     )
-
-
-def client_address(request: Request) -> str:
-    """Where the request comes from; uvicorn has put the forwarded address here when the proxy is trusted."""
-    return request.client.host if request.client else "unknown"

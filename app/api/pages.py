@@ -45,6 +45,7 @@ def pages(test_page: Path) -> APIRouter:
     router.add_api_route("/docs", _page(_swagger, extra="'unsafe-inline'"))
     router.add_api_route("/redoc", _page(_redoc, extra="'unsafe-inline'"))
     router.add_api_route("/assets/{name}", asset)
+    router.add_api_route("/favicon.ico", no_icon)
     return router
 
 
@@ -55,6 +56,11 @@ def asset(name: str) -> Response:
     return FileResponse(
         _ASSETS / name, media_type=_ASSET_TYPES[name], headers={"Cache-Control": "public, max-age=3600"}
     )
+
+
+def no_icon() -> Response:
+    """Browsers ask for one on every page."""
+    return Response(status_code=204, headers={"Cache-Control": "public, max-age=86400"})
 
 
 def _page(read: Callable[[], str], *, extra: str = "") -> Callable[[], HTMLResponse]:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from fastapi import Request
 
+from app.api.client import client_address
 from app.errors import RateLimited
 from app.models.quota import Quota
 
@@ -39,7 +40,7 @@ def limited(*policies: str) -> Callable[[Request], Awaitable[None]]:
 
     async def count(request: Request) -> None:
         limits: RateLimits = request.app.state.doors.rates
-        client = request.client.host if request.client else "unknown"
+        client = client_address(request)
         found = [await limits.hit(policy, client) for policy in policies]
         quotas = [quota for quota in found if quota is not None]
         request.state.answer_headers = headers_of(quotas)

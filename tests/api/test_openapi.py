@@ -56,7 +56,7 @@ def test_server_answers_as_it_describes(server: RunningServer, tmp_path: Path) -
     done = subprocess.run(
         [
             *(command, "run", f"{server.base_url}/openapi.json"),
-            *("--max-examples", "12", "--seed", "1", "--workers", "1", "--no-color"),
+            *("--max-examples", "8", "--seed", "1", "--workers", "1", "--no-color"),
             *("--phases", "examples,coverage,fuzzing", "--generation-database", "none"),
             *("--exclude-path", "/metrics"),
             # an option can be of the described form and yet not set up here (engine olmocr without a key)

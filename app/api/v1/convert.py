@@ -9,7 +9,8 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from app.api import metrics
-from app.api.deps import Doors, GivenSession, UseDoors, checked_session, client_address, keep_session
+from app.api.client import client_address
+from app.api.deps import Doors, GivenSession, UseDoors, checked_session, keep_session
 from app.api.openapi import BATCH_BODY, problems
 from app.api.rate import limited
 from app.api.spool import spool_folder

@@ -26,6 +26,8 @@ _BATCH_WIDTH = 3200
 _WIDTH_STEP = 64
 """Widths of batches are rounded up to this, so that few different shapes reach the network."""
 _WIDEST = 3200
+_LEAST_CONTRAST = 4
+"""Levels of 255 between the darkest and the lightest pixel; below it there is nothing to read."""
 
 
 class Ocr:
@@ -42,6 +44,8 @@ class Ocr:
 
     def detect(self, pixels: Pixels) -> list[Quad]:
         """The text lines of the image, top to bottom; a line may reach over several columns of a table."""
+        if int(pixels.max()) - int(pixels.min()) < _LEAST_CONTRAST:
+            return []  # an empty page costs the network as much as a full one
         height, width = pixels.shape[:2]
         scale = 2.0 if 2 * max(height, width) <= DETECTION_LIMIT else 1.0
         boxes = self._models.detect(_padded(_for_detection(pixels, scale))).boxes

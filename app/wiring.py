@@ -133,10 +133,9 @@ def worker_parts(
     """A worker on the core with these engines."""
     scratch = settings.data_dir / "scratch"
     scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
-    tasks = Tasks(
-        recognize_image=RunImage(core.store, core.files, core.feed, engines, scratch),
-        finish_job=FinishJob(core.store, core.files, core.outputs),
-    )
-    loop = WorkerLoop(core.redis_url, tasks, remote_concurrency=settings.olmocr_concurrency, lease=lease)
+    finish = FinishJob(core.store, core.files, core.outputs)
+    tasks = Tasks(RunImage(core.store, core.files, core.feed, finish, engines, scratch), finish)
+    remote = settings.olmocr_concurrency if remote_engines(settings) else 0
+    loop = WorkerLoop(core.redis_url, tasks, remote_concurrency=remote, lease=lease)
     expire = ExpireJobs(core.store, core.files)
     return WorkerParts(loop, Recover(core.store, core.feed, expire, sweep_s=sweep_s))

@@ -22,6 +22,8 @@ from app.models.websocket import (
 from app.recognition.engine import Progress
 
 PREVIEW_ROWS, PREVIEW_COLS, PREVIEW_TEXT = 5, 6, 60
+PREVIEWED_TABLES = 10
+"""Further tables of an image are told without their texts: the stream keeps each event."""
 
 
 def job_progress(
@@ -140,6 +142,8 @@ def image_errors(job: Job) -> list[ImageError]:
 def table_preview(index: int, table: TableModel) -> TablePreview:
     """Size, title and the top left texts; a spanning cell's text stands in its first position."""
     rows, cols = min(table.rows, PREVIEW_ROWS), min(table.cols, PREVIEW_COLS)
+    if index >= PREVIEWED_TABLES:
+        rows = 0
     texts = [[""] * cols for _ in range(rows)]
     for cell in table.cells:
         if cell.row < rows and cell.col < cols:

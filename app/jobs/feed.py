@@ -21,13 +21,18 @@ class Feed:
     """Engines bound by an API, not by this machine's cores."""
 
     async def __call__(self, job_id: str) -> None:
+        """The next images, or the workbooks when all images have an outcome."""
+        if await self.images(job_id) == 0:
+            await self.queue.add_finish(job_id)
+
+    async def images(self, job_id: str) -> int | None:
+        """Adds the next images; returns how many have no outcome yet. None: the job is over or gone."""
         try:
             job = await self.store.get(job_id)
         except (NotFound, Expired):
-            return
+            return None
         if job.status.is_terminal:
-            return
-        if not job.pending:
-            await self.queue.add_finish(job_id)
+            return None
         for image in job.pending[: self.window]:
             await self.queue.add_image(job_id, image.image_id, remote=job.options.engine in self.remote)
+        return len(job.pending)

@@ -25,6 +25,7 @@ from app.errors import (
 from app.jobs import events, links
 from app.jobs.endings import end
 from app.jobs.feed import Feed
+from app.jobs.finish import FinishJob
 from app.jobs.job import Job, JobImage, Outcome
 from app.jobs.patience import Clock, insist, utc_now
 from app.jobs.ports import FileStore, JobStore
@@ -46,6 +47,7 @@ class RunImage:
     store: JobStore
     files: FileStore
     feed: Feed
+    finish: FinishJob
     engines: Mapping[EngineName, Engine]
     scratch: Path
     """Folder for local copies of images."""
@@ -61,7 +63,8 @@ class RunImage:
         if image is not None and not job.status.is_terminal:
             await insist(lambda: self.store.start(job_id, events.job_progress(job, self.clock())))
             await self._settle(job, image)
-        await insist(lambda: self.feed(job_id))
+        if await insist(lambda: self.feed.images(job_id)) == 0:
+            await self.finish(job_id)  # at once: the queue may be long
 
     async def _settle(self, job: Job, image: JobImage) -> None:
         started = time.monotonic()

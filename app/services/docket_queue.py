@@ -84,6 +84,7 @@ class WorkerLoop:
     url: str
     tasks: Tasks
     remote_concurrency: int = 4
+    """0: this worker leaves remote work alone."""
     lease: timedelta = LEASE
     drain_s: float = 12.0
     """Running tasks get so long to end after a stop, then they are interrupted and go to another worker.
@@ -91,22 +92,23 @@ class WorkerLoop:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set and the running tasks are drained. Waits out absences of the server."""
-        async with _docket(CORES, self.url) as cores, _docket(REMOTE, self.url) as remote:
-            loops = [
-                asyncio.create_task(self._work(cores, 1)),
-                asyncio.create_task(self._work(remote, self.remote_concurrency)),
-            ]
-            stopping = asyncio.create_task(stop.wait())
-            try:
-                await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                await end(stopping)
-                await self._drain(loops)
+        shares = [(CORES, 1), (REMOTE, self.remote_concurrency)]
+        loops = [asyncio.create_task(self._work(name, share)) for name, share in shares if share]
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await end(stopping)
+            await self._drain(loops)
         for loop in loops:
             if not loop.cancelled() and (fault := loop.exception()):
                 raise fault
 
-    async def _work(self, docket: Docket, concurrency: int) -> None:
+    async def _work(self, name: str, concurrency: int) -> None:
+        async with _docket(name, self.url) as docket:
+            await self._serve(docket, concurrency)
+
+    async def _serve(self, docket: Docket, concurrency: int) -> None:
         async def recognize(job_id: str, image_id: str) -> None:
             await self.tasks.recognize_image(job_id, image_id)
 

@@ -7,6 +7,7 @@ import pickle
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO
 
@@ -143,9 +144,12 @@ class _Conversation:
 async def _spawn() -> _Child:
     ours, theirs = socket.socketpair()
     program = [sys.executable, "-m", "app.services.engine_child", str(theirs.fileno())]
-    with theirs:  # what its libraries print goes to our stderr, so that our stdout stays ours
+    with ExitStack() as unless_whole, theirs:
+        unless_whole.callback(ours.close)  # then the process ends by itself
+        # what its libraries print goes to our stderr, so that our stdout stays ours
         process = await spawn(program, output=_stderr(), pass_fds=(theirs.fileno(),))
-    reader, writer = await asyncio.open_connection(sock=ours)
+        reader, writer = await asyncio.open_connection(sock=ours)
+        unless_whole.pop_all()
     return _Child(process, reader, writer)
 
 

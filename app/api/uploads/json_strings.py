@@ -113,6 +113,8 @@ def _unfinished_escape(text: bytearray) -> int:
 
 
 def _unescape(text: bytes) -> bytes:
+    if b"\\" not in text:
+        return text
     if b"\\\\" not in text:
         text = text.replace(b"\\/", b"/")  # what some encoders do to every slash of base64
     return _ESCAPE.sub(_character, text) if b"\\" in text else text

@@ -86,7 +86,7 @@ def _lists(column: Sequence[Numeral]) -> bool:
     joined = [n.groups for n in column if set(n.separators) == {","} and not n.currency]
     if any(len(groups) > _MOST_GROUPS for groups in joined):
         return True
-    rising = [groups for groups in joined if groups == sorted(set(groups))]
+    rising = [groups for groups in joined if list(groups) == sorted(set(groups))]
     alike = all(len(groups[0]) == 3 for groups in joined)
     return alike and len(rising) > _CHANCE and len(rising) * 4 >= len(joined) * 3
 
@@ -119,6 +119,8 @@ def _is_amount(numeral: Numeral, decimals: Decimals | None) -> bool:
 def _trailing_minus_negates(view: ColumnView) -> bool:
     """Not the torn half of a range such as ``12-15``."""
     trailing = [numeral for numeral in view.numerals if numeral.trailing_minus]
+    if not trailing:
+        return False
     leading = any(numeral.negative and not numeral.trailing_minus for numeral in view.table)
     return not leading and (len(trailing) > 1 or any(len(numeral.groups) > 1 for numeral in trailing))
 
@@ -129,6 +131,8 @@ def _spaced(numeral: Numeral) -> bool:
 
 def _spaces_group(view: ColumnView) -> bool:
     """Groups of three, not two cells run together: other numbers have them too, none does without."""
+    if not any(_spaced(numeral) for numeral in view.numerals):
+        return False
     ungrouped = any(numeral.is_plain and len(numeral.core) >= 5 for numeral in view.numerals)
     return not ungrouped and (_spaces_repeat(view.numerals) or _spaces_repeat(view.table))
 

@@ -25,8 +25,7 @@ def evidence(numerals: Iterable[Numeral]) -> Evidence:
     """How many numerals can be read under one convention alone."""
     counts: Evidence = Counter()
     for numeral in numerals:
-        possible = readable(numeral)
-        if depends_on_convention(numeral) and len(possible) == 1:
+        if depends_on_convention(numeral) and len(possible := readable(numeral)) == 1:
             counts.update(possible)
     return counts
 

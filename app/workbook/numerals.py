@@ -31,6 +31,10 @@ _NUMERAL = re.compile(
     re.ASCII,
 )
 
+_DIGITS = re.compile("[0-9]+")
+_BETWEEN = re.compile("[^0-9]+")
+_NEGATIVE = frozenset("(" + MINUS_SIGNS)
+
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
@@ -44,6 +48,12 @@ class Numeral:
     tail: str
     """Everything behind the digits."""
     currency: str
+    groups: tuple[str, ...]
+    """The runs of digits."""
+    separators: tuple[str, ...]
+    """What stands between the runs of digits, and before the first one in ``.5``."""
+    negative: bool
+    """Whether a minus or parentheses stand around the digits."""
 
     @property
     def parenthesised(self) -> bool:
@@ -53,27 +63,12 @@ class Numeral:
     @property
     def trailing_minus(self) -> bool:
         """Whether the minus stands behind the digits."""
-        return any(sign in self.tail for sign in MINUS_SIGNS)
-
-    @property
-    def negative(self) -> bool:
-        """Whether a minus or parentheses stand around the digits."""
-        return self.parenthesised or self.trailing_minus or any(sign in self.head for sign in MINUS_SIGNS)
+        return self.negative and any(sign in self.tail for sign in MINUS_SIGNS)
 
     @property
     def percent(self) -> bool:
         """Whether it is a percentage."""
         return "%" in self.head + self.tail
-
-    @property
-    def groups(self) -> list[str]:
-        """The runs of digits."""
-        return re.findall(r"[0-9]+", self.core)
-
-    @property
-    def separators(self) -> list[str]:
-        """What stands between the runs of digits, and before the first one in ``.5``."""
-        return re.findall(r"[^0-9]+", self.core)
 
     @property
     def is_plain(self) -> bool:
@@ -91,8 +86,17 @@ def parse_numeral(text: str) -> Numeral | None:
     found = _NUMERAL.fullmatch(text)
     if found is None or not _consistent(found):
         return None
-    currency = found["before"] or found["after"] or ""
-    return Numeral(text, found["head"], found["core"], found["tail"], currency)
+    head, core, tail = found["head"], found["core"], found["tail"]
+    return Numeral(
+        raw=text,
+        head=head,
+        core=core,
+        tail=tail,
+        currency=found["before"] or found["after"] or "",
+        groups=tuple(_DIGITS.findall(core)),
+        separators=tuple(_BETWEEN.findall(core)),
+        negative=any(char in _NEGATIVE for char in head + tail),
+    )
 
 
 def _consistent(found: re.Match[str]) -> bool:
@@ -106,5 +110,5 @@ def _consistent(found: re.Match[str]) -> bool:
         and not (found["before"] and found["after"])
         and not (found["rate_before"] and found["rate_after"])
         and not (("%" in head or "%" in tail) and (found["before"] or found["after"]))
-        and all(len(separator) == 1 for separator in re.findall(r"[^0-9]+", found["core"]))
+        and all(len(separator) == 1 for separator in _BETWEEN.findall(found["core"]))
     )

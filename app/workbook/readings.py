@@ -73,7 +73,7 @@ def read(numeral: Numeral, decimals: Decimals) -> Reading | None:
     )
 
 
-def _well_grouped(groups: list[str], separators: list[str], decimals: Decimals) -> bool:
+def _well_grouped(groups: tuple[str, ...], separators: tuple[str, ...], decimals: Decimals) -> bool:
     """Thousands, or lakh and crore (12,34,567), all with the same separator."""
     if not separators:
         return True

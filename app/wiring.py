@@ -53,18 +53,17 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(
-    settings: Settings, redis_url: str, outputs: OutputWriter | None = None
-) -> AsyncGenerator[Core]:
+async def open_core(settings: Settings, redis_url: str) -> AsyncGenerator[Core]:
     """The core on the server at ``redis_url`` (the embedded one's, or REDIS_URL)."""
     async with AsyncExitStack() as stack:
         client = connect(redis_url)
         stack.push_async_callback(client.aclose)
         queue = await stack.enter_async_context(open_queue(redis_url))
-        yield _core(settings, redis_url, client, queue, outputs or open_outputs())
+        yield _core(settings, redis_url, client, queue)
 
 
-def _core(settings: Settings, redis_url: str, client: Redis, queue: TaskQueue, outputs: OutputWriter) -> Core:
+def _core(settings: Settings, redis_url: str, client: Redis, queue: TaskQueue) -> Core:
+    outputs = open_outputs()
     limits = limits_of(settings, outputs)
     store = RedisJobStore(
         client,

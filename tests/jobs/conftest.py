@@ -8,7 +8,6 @@ from app.services.embedded_redis import EmbeddedRedis
 from app.settings import Settings
 from app.wiring import Core, open_core
 from tests.support.job_house import JobHouse
-from tests.support.outputs import PlainOutputs
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +28,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture
 async def core(settings: Settings, server_url: str) -> AsyncGenerator[Core]:
-    async with open_core(settings, server_url, PlainOutputs()) as core:
+    async with open_core(settings, server_url) as core:
         await core.client.flushdb()
         yield core
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from app.errors import Conflict, Expired, InvalidRequest, NotFound, TooLarge, Unavailable
 from app.jobs.job import JobOptions, JobStatus, Strategy, new_id
@@ -34,7 +36,8 @@ async def test_a_batch_becomes_a_workbook(house: JobHouse) -> None:
     assert [outcome.tables for outcome in found.outcomes.values()] == [1, 1]
     (file,) = found.files
     content = await house.core.files.get(f"jobs/{job.job_id}/results/{file.file_id}")
-    assert content == b"a|b\nc|d"
+    sheets = load_workbook(io.BytesIO(content)).worksheets[:2]
+    assert [[cell.value for cell in sheet[1]] for sheet in sheets] == [["a", "b"], ["c", "d"]]
     last = events[-1]
     assert last["primary_download_url"] == f"/api/v1/download/{job.job_id}"
     assert last["files"][0]["download_url"] == f"/api/v1/download/{file.file_id}"
@@ -111,7 +114,7 @@ async def test_every_image_in_its_own_workbook(house: JobHouse) -> None:
 
     last = (await house.ended(job))[-1]
 
-    assert [file["filename"] for file in last["files"]] == ["1.xlsx", "2.xlsx"]
+    assert [file["filename"] for file in last["files"]] == ["image-0.xlsx", "image-1.xlsx"]
 
 
 async def test_a_long_job_lets_others_pass(house: JobHouse) -> None:

@@ -16,7 +16,6 @@ from app.services.embedded_redis import EmbeddedRedis
 from app.settings import Settings
 from app.wiring import open_core
 from tests.support.job_house import JobHouse, kinds
-from tests.support.outputs import PlainOutputs
 
 pytestmark = pytest.mark.anyio
 
@@ -106,7 +105,7 @@ async def test_lost_tasks_are_added_again(house: JobHouse) -> None:
 
 
 async def test_jobs_outlive_a_killed_server(settings: Settings, tmp_path: Path, gate: Path) -> None:
-    async with EmbeddedRedis(tmp_path) as server, open_core(settings, server.url, PlainOutputs()) as core:
+    async with EmbeddedRedis(tmp_path) as server, open_core(settings, server.url) as core:
         house = JobHouse(core, settings)
         await house.work_elsewhere()
         running = await house.submit(f"until {gate}", "a|b")

@@ -13,7 +13,6 @@ from app.services.logs import configure_logs
 from app.settings import Settings
 from app.wiring import open_core, worker_parts
 from app.worker import stopped_by_signals
-from tests.support.outputs import PlainOutputs
 from tests.support.recognizers import ObedientRecognizer
 
 
@@ -22,7 +21,7 @@ async def work(settings: Settings, lease: timedelta) -> None:
     engine = LocalEngine(ObedientRecognizer, timeout_s=settings.recognition_timeout_s)
     engines: dict[EngineName, Engine] = {EngineName.AUTO: engine, EngineName.LOCAL: engine}
     assert settings.redis_url is not None
-    async with open_core(settings, settings.redis_url.get_secret_value(), PlainOutputs()) as core:
+    async with open_core(settings, settings.redis_url.get_secret_value()) as core:
         await worker_parts(settings, core, engines, lease=lease, sweep_s=0.5).run(stop)
     await engine.close()
 

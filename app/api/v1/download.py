@@ -28,12 +28,9 @@ FileOrJobId = Annotated[
 ]
 
 
-@router.api_route(
-    "/{file_or_job_id}",
-    methods=["GET", "HEAD"],
-    summary="Download a workbook",
-    responses=FILE_ANSWERS,
-    response_class=Response,
+@router.head("/{file_or_job_id}", include_in_schema=False)
+@router.get(
+    "/{file_or_job_id}", summary="Download a workbook", responses=FILE_ANSWERS, response_class=Response
 )
 async def download(request: Request, file_or_job_id: FileOrJobId, doors: UseDoors) -> Response:
     """The file itself, with its name; one byte range may be asked for. 409 until the job is finished."""

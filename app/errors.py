@@ -2,7 +2,8 @@
 
     OlmOCRError
     ├── RequestRefused          a limit or a mistake, found before any work
-    │   ├── InvalidRequest        invalid_request, invalid_option, empty_batch, invalid_base64
+    │   ├── InvalidRequest        invalid_request, invalid_option, invalid_session, empty_batch,
+    │   │                         invalid_base64, unsupported_media_type, request_timeout
     │   ├── TooLarge              too_many_images, file_too_large, request_too_large
     │   ├── NotFound              job_not_found, file_not_found, session_not_found
     │   ├── Expired               expired

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import errors, openapi
 from app.api.pages import pages
 from app.api.request_log import RequestLog
 from app.api.security import AnswerHeaders, Origins
 from app.api.v1 import convert, download, health, jobs, sessions, websocket
+from app.errors import SetupError
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class Application(FastAPI):
         self.include_router(health.router)
         self.include_router(pages(options.test_page))
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, plain_failure(send) if scope["type"] == "lifespan" else send)
+
     def build_middleware_stack(self) -> ASGIApp:
         inner = AnswerHeaders(super().build_middleware_stack())
         return RequestLog(Origins(inner, self._options.cors_origins))
@@ -54,3 +58,16 @@ class Application(FastAPI):
         if self.openapi_schema is None:
             self.openapi_schema = openapi.with_problem_schema(super().openapi())
         return self.openapi_schema
+
+
+def plain_failure(send: Send) -> Send:
+    """Tells in one sentence why the server cannot start, where there is one (SetupError)."""
+
+    async def send_plainly(message: Message) -> None:
+        if message["type"] == "lifespan.startup.failed":
+            name, _, reason = message["message"].strip().rpartition("\n")[2].partition(": ")
+            if name.endswith(SetupError.__name__):
+                message = {**message, "message": f"The server cannot start. {reason}"}
+        await send(message)
+
+    return send_plainly

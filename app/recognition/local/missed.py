@@ -23,6 +23,7 @@ _WIDEST = 10.0
 _LEAST_AREA = 0.015
 """In squared character heights: a full stop."""
 _LEAST_CONFIDENCE = 0.6
+_DASH_CONFIDENCE = 0.9
 
 
 def missed_words(
@@ -41,13 +42,28 @@ def missed_words(
     side = 2 * max(3, round(0.9 * height)) + 1
     ground = np.asarray(cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)), np.uint8)
     ink = _unexplained(ground - gray, regions, words, rulings, height)
-    boxes = _boxes(ink, height)
+    found = _boxes(ink, height)
+    dashes = [
+        Word(text, _line_box(box, height), _DASH_CONFIDENCE) for box in found if (text := _dash(box, height))
+    ]
+    boxes = [box for box in found if not _dash(box, height)]
     readings = ocr.recognize([_crop(gray, ground, ink, box, height) for box in boxes])
-    return [
+    return dashes + [
         Word(reading.text.strip(), _line_box(box, height), reading.confidence, reading.alternatives)
         for box, reading in zip(boxes, readings, strict=True)
         if reading.text.strip() and reading.confidence >= _LEAST_CONFIDENCE
     ]
+
+
+def _dash(box: Box, height: float) -> str:
+    """The dash of this shape, "" for another: the recognition network knows dashes only among letters."""
+    if (
+        box.height > 0.25 * height
+        or not 1.5 * box.height <= box.width <= 1.4 * height
+        or box.width < 0.2 * height
+    ):
+        return ""
+    return "-" if box.width < 0.5 * height else "–" if box.width < 0.9 * height else "—"
 
 
 def _unexplained(
@@ -73,8 +89,9 @@ def _unexplained(
 
 def _boxes(ink: NDArray[np.uint8], height: float) -> list[Box]:
     """Groups of strokes that have the size of a word."""
-    reach = max(1, round(_JOIN * height))
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((max(1, reach // 2), reach), np.uint8))
+    reach = round(_JOIN * height / 2)
+    near = np.ones((2 * (reach // 2) + 1, 2 * reach + 1), np.uint8)  # odd: an even one would shift the ink
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, near)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found: list[Box] = []
     for label, (x, y, w, h, _) in enumerate(stats[1:].tolist(), start=1):

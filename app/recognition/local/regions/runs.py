@@ -75,7 +75,7 @@ def _is_aligned(run: Sequence[Line], height: float) -> bool:
 
 
 def shares_place(row: Line, other: Line, height: float) -> bool:
-    """True where two words of the row begin, end or centre where words of the other line do."""
+    """True where most words of the row, at least two, begin, end or centre where the other line's do."""
     near = 0.6 * height
     hits = 0
     for word in row:
@@ -84,4 +84,4 @@ def shares_place(row: Line, other: Line, height: float) -> bool:
             abs(a.x0 - b.x0) < near or abs(a.x1 - b.x1) < near or abs(a.center[0] - b.center[0]) < near
             for b in (w.box for w in other)
         )
-    return hits >= 2
+    return hits >= 2 and hits > 0.6 * len(row)

@@ -15,6 +15,8 @@ _LONG = 5.0
 _SAME_END = 1.5
 _DOUBLE = 1.5
 """Largest distance of the two lines of a double ruling, in character heights."""
+_SECTION = 5.0
+"""Greatest height of a band that names a section, in character heights."""
 _HEADROOM = 3.0
 """Space between a ruling and the row below it, in character heights."""
 _SIDE_GAP = 2.0
@@ -34,8 +36,8 @@ def ruled_boxes(
         for r in rulings
         if r.horizontal and r.length > _LONG * height and not any(_inside(r, box, height) for box in meshes)
     ]
-    outside = [w for w in words if id(w) not in prose and not any(_holds(box, w) for box in meshes)]
-    stacks = [box for box in _stacks(free, outside, height) if _holds_table(box, outside)]
+    outside = [word for word in words if not any(_holds(box, word) for box in meshes)]
+    stacks = [box for box in _stacks(free, outside, prose, height) if _holds_table(box, outside)]
     return sorted(_merged(meshes + stacks), key=lambda box: (box.y0, box.x0))
 
 
@@ -97,12 +99,14 @@ def _meet(a: Ruling, b: Ruling, near: float) -> bool:
     return a.start - near <= b.at <= a.end + near and b.start - near <= a.at <= b.end + near
 
 
-def _stacks(rulings: Sequence[Ruling], words: Sequence[Word], height: float) -> list[Box]:
+def _stacks(
+    rulings: Sequence[Ruling], words: Sequence[Word], prose: Container[int], height: float
+) -> list[Box]:
     """Boxes between horizontal rulings with the same ends and text of several columns between them."""
     stacks: list[list[Ruling]] = []
     for ruling in sorted(rulings, key=lambda r: r.at):
         home = next((s for s in reversed(stacks) if _same_ends(s[0], ruling, height)), None)
-        if home is not None and _is_table_text(home[-1], ruling, words, height):
+        if home is not None and _is_table_text(home[-1], ruling, words, prose, height):
             home.append(ruling)
         else:
             stacks.append([ruling])
@@ -114,8 +118,10 @@ def _same_ends(a: Ruling, b: Ruling, height: float) -> bool:
     return abs(a.start - b.start) < _SAME_END * height and abs(a.end - b.end) < _SAME_END * height
 
 
-def _is_table_text(upper: Ruling, lower: Ruling, words: Sequence[Word], height: float) -> bool:
-    """True where most text lines between the rulings have several words, or there is none (double rule).
+def _is_table_text(
+    upper: Ruling, lower: Ruling, words: Sequence[Word], prose: Container[int], height: float
+) -> bool:
+    """True where the rulings are a double one, hold rows, or hold a line or two that name a section.
 
     Text far below the upper ruling belongs to another table, which begins with a row above its first rule.
     """
@@ -129,7 +135,10 @@ def _is_table_text(upper: Ruling, lower: Ruling, words: Sequence[Word], height: 
         return lower.at - upper.at < _DOUBLE * height
     if min(word.box.y0 for word in lines[0]) - upper.at > _HEADROOM * height:
         return False
-    return 2 * sum(len(line) > 1 for line in lines) >= len(lines)
+    if 3 * sum(all(id(word) in prose for word in line) for line in lines) > len(lines):
+        return False
+    is_section = len(lines) <= 2 and lower.at - upper.at < _SECTION * height
+    return is_section or 2 * sum(len(line) > 1 for line in lines) >= len(lines)
 
 
 def _holds_table(box: Box, words: Sequence[Word]) -> bool:

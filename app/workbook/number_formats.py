@@ -66,8 +66,8 @@ def _fraction(reading: Reading) -> str:
 def _signed(reading: Reading, digits: str) -> str:
     """Sections for positive, negative and zero values, as few as needed."""
     numeral = reading.numeral
-    shown = literal(numeral.head) + digits + literal(numeral.tail)
-    unsigned = literal(_unsigned(numeral.head)) + digits + literal(_unsigned(numeral.tail))
+    shown = literal(numeral.head) + digits + _tail(numeral.tail)
+    unsigned = literal(_unsigned(numeral.head)) + digits + _tail(_unsigned(numeral.tail))
     if numeral.negative:
         return f"{unsigned};{shown};{shown}" if not reading.magnitude else f"{unsigned};{shown}"
     return f"{shown};-{unsigned}" if shown != unsigned else shown
@@ -84,8 +84,8 @@ def _literal_groups(reading: Reading) -> str:
     numeral, lengths = reading.numeral, reading.group_lengths
     separator = f"\\{reading.separator}"
     digits = separator.join(["0", *("0" * length for length in lengths[1:])]) + _fraction(reading)
-    shown = literal(numeral.head) + digits + literal(numeral.tail)
-    plain = literal(_unsigned(numeral.head)) + "0" + _fraction(reading) + literal(_unsigned(numeral.tail))
+    shown = literal(numeral.head) + digits + _tail(numeral.tail)
+    plain = literal(_unsigned(numeral.head)) + "0" + _fraction(reading) + _tail(_unsigned(numeral.tail))
     scale = 100 if numeral.percent else 1
     smallest = _number(Decimal(10) ** sum(lengths[1:]) / scale)
     if numeral.negative:
@@ -97,7 +97,7 @@ def _one_value(reading: Reading) -> str:
     """The raw text for this very value, Excel's own look for any other."""
     numeral = reading.numeral
     digits = ("#,##0" if reading.separator else "0") + _fraction(reading)
-    plain = literal(_unsigned(numeral.head)) + digits + literal(_unsigned(numeral.tail))
+    plain = literal(_unsigned(numeral.head)) + digits + _tail(_unsigned(numeral.tail))
     if not reading.magnitude:
         return f"{plain};-{plain};{_quoted(numeral.raw)}"
     value = _number(reading.value)
@@ -114,6 +114,11 @@ def _number(value: Decimal) -> str:
 def literal(text: str) -> str:
     """The text so that a format shows it as it stands; a per cent sign keeps its meaning."""
     return "".join(part if part in "-+()$ %" else _quoted(part) for part in _PLAIN.findall(text))
+
+
+def _tail(text: str) -> str:
+    """Behind digits some programs take a minus for a sign of their own unless it is escaped."""
+    return literal(text).replace("-", "\\-")
 
 
 def _quoted(text: str) -> str:

@@ -27,10 +27,12 @@ from app.services.excel import ExcelWriter
 from app.services.file_store import open_file_store
 from app.services.job_store import RedisJobStore
 from app.services.outputs import TableOutputs
-from app.services.redis_service import connect
+from app.services.redis_service import connect, wait_until_ready
+from app.services.scratch import open_scratch
 from app.settings import Settings
 from app.wiring_engines import known_engines, remote_engines
 
+START_S = 30.0
 SESSION_GRACE = timedelta(hours=1)
 """A session's events outlive its last job by this."""
 
@@ -54,10 +56,14 @@ class Core:
 
 @asynccontextmanager
 async def open_core(settings: Settings, redis_url: str) -> AsyncGenerator[Core]:
-    """The core on the server at ``redis_url`` (the embedded one's, or REDIS_URL)."""
+    """The core on the server at ``redis_url`` (the embedded one's, or REDIS_URL).
+
+    SetupError: the server does not answer within half a minute, or a setting cannot be used.
+    """
     async with AsyncExitStack() as stack:
         client = connect(redis_url)
         stack.push_async_callback(client.aclose)
+        await wait_until_ready(client, START_S)
         queue = await stack.enter_async_context(open_queue(redis_url))
         yield _core(settings, redis_url, client, queue)
 
@@ -130,8 +136,7 @@ def worker_parts(
     sweep_s: float = SWEEP_S,
 ) -> WorkerParts:
     """A worker on the core with these engines."""
-    scratch = settings.data_dir / "scratch"
-    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    scratch = open_scratch(settings.data_dir / "scratch")
     finish = FinishJob(core.store, core.files, core.outputs)
     tasks = Tasks(RunImage(core.store, core.files, core.feed, finish, engines, scratch), finish)
     remote = settings.olmocr_concurrency if remote_engines(settings) else 0

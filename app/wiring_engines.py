@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from app.errors import EngineUnavailable, SetupError
+from app.errors import EngineFailed, SetupError
 from app.jobs.endings import end
 from app.recognition.choice import choose_engine, runs_remotely
 from app.recognition.engine import DecodeLimits, Engine, EngineName
@@ -99,7 +99,7 @@ async def _warm(engine: LocalEngine) -> None:
     """The first image need not wait for the models; if they cannot be loaded it will be told why."""
     try:
         await engine.start()
-    except EngineUnavailable as failure:
+    except EngineFailed as failure:
         log.error("the local engine does not start", reason=repr(failure.__cause__ or failure))
 
 

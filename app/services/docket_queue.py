@@ -25,7 +25,8 @@ LEASE = timedelta(seconds=15)
 """A worker that does not renew its lease for so long is dead; its task goes to another."""
 KEPT = timedelta(minutes=1)
 """How long the record of a task that is over stays; its key may be used again at once."""
-_CHECK = timedelta(milliseconds=50)
+_CHECK = timedelta(milliseconds=20)
+"""A worker that is done with an image looks for the next one after half of it on average."""
 _RECONNECT = timedelta(seconds=1)
 
 

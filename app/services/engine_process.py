@@ -79,7 +79,7 @@ class EngineProcess:
         return self._child.process.pid if self._child else None
 
     async def start(self) -> None:
-        """Returns when the models are loaded. EngineUnavailable: they cannot be."""
+        """Returns when the models are loaded. EngineUnavailable: they cannot be. EngineCrashed."""
         if self._child is not None and self._child.process.exit_code is None:
             return
         await self.kill()
@@ -88,8 +88,8 @@ class EngineProcess:
             try:
                 async with asyncio.timeout(START_S):
                     await self._load(self._child)
-            except (TimeoutError, EngineCrashed) as failure:
-                raise EngineUnavailable("The local engine could not be started.") from failure
+            except TimeoutError as late:
+                raise EngineUnavailable("The local engine could not be started.") from late
 
     async def recognize(self, image: SourceImage, report: Report) -> Recognition:
         """ImageFailed and EngineFailed as the recognizer raised them; EngineCrashed when its process died.

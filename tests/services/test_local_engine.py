@@ -14,7 +14,7 @@ import pytest
 from app.errors import EngineCrashed, EngineFailed, EngineUnavailable, NoTableFound
 from app.recognition.engine import Progress, Recognition, SourceImage, Stage
 from app.services.local_engine import LocalEngine
-from tests.support.recognizers import HomelessRecognizer, ObedientRecognizer
+from tests.support.recognizers import HomelessRecognizer, ObedientRecognizer, StillbornRecognizer
 
 pytestmark = pytest.mark.anyio
 
@@ -122,6 +122,13 @@ async def test_an_engine_that_cannot_start_says_so(image: Callable[[str], Source
     with pytest.raises(EngineUnavailable, match="could not be started"):
         await engine.recognize(image("a|b"), lambda _: None)
     assert not _children()
+
+
+async def test_an_engine_that_dies_while_it_starts_has_crashed(image: Callable[[str], SourceImage]) -> None:
+    engine = LocalEngine(StillbornRecognizer)
+
+    with pytest.raises(EngineCrashed):
+        await engine.recognize(image("a|b"), lambda _: None)
 
 
 async def test_what_libraries_print_stays_off_stdout(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.recognition.local.preparing.segments import Ends, Floats
+from app.recognition.local.preparing.text_direction import Ends, Floats
 
 _ROUNDS = 12
 _MIN_SPREAD = 0.5  # pixels
-_RIDGE = 0.3
+_RIDGE = 0.005
 _MIN_SEGMENTS = 12
 _POWERS = ((1, 0), (1, 1), (2, 0), (2, 1), (3, 0), (3, 1), (4, 0), (1, 2), (2, 2))
 """Powers of x and y in the shift. Terms in y alone move whole lines and straighten nothing."""

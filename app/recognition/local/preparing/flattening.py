@@ -8,15 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.recognition.decoding.page import Pixels
-from app.recognition.local.preparing.curl import Curl, fit_curl
-from app.recognition.local.preparing.perspective import Matrix, fit_homography, transform
-from app.recognition.local.preparing.segments import (
-    Evidence,
+from app.recognition.local.preparing.perspective import Matrix, transform
+from app.recognition.local.preparing.segments import Evidence, page_evidence
+from app.recognition.local.preparing.surface import Area, Surface, fit_surface
+from app.recognition.local.preparing.text_direction import (
     Floats,
     Quad,
     TextLine,
     elongated,
-    page_evidence,
     text_angle,
     text_lines,
 )
@@ -36,8 +35,7 @@ _MARGIN = 2.0  # heights of a text line kept around everything found
 class Flattening:
     """How the page, upright by quarter turns, becomes flat."""
 
-    matrix: Matrix
-    curl: Curl | None
+    surface: Surface
     origin: tuple[float, float]
     size: tuple[int, int]
     """(height, width) of the result."""
@@ -50,53 +48,30 @@ def flattening(pixels: Pixels, quads: Sequence[Quad], *, flat_ground: bool) -> F
     lines = text_lines(quads)
     if not elongated(lines):
         return None
-    area = _Area.of(lines)
+    area = Area.of(lines)
     if flat_ground and _skew_shift(lines, area) < _UNSEEN_SKEW * area.line_height:
         return None
     evidence = page_evidence(pixels, lines)
-    matrix = fit_homography(evidence, text_angle(lines), area.center, area.reach)
-    if not _is_sane(matrix, area):
+    surface, believed = fit_surface(evidence, lines, area)
+    if not _is_sane(surface.matrix, area):
         return _levelling(pixels, lines, evidence, area)
-    curl = _curl(evidence, matrix, area)
-    if curl is None and _largest_shift(matrix, area) < _UNSEEN * area.line_height:
-        return None
-    return _cut_out(pixels, evidence, matrix, curl, area, "flattened")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Area:
-    """Where the text stands."""
-
-    corners: Floats
-    """(4, 2)."""
-    line_height: float
-
-    @classmethod
-    def of(cls, lines: Sequence[TextLine]) -> _Area:
-        points = np.concatenate([line.quad for line in lines])
-        (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
-        return cls(corners, float(np.median([line.height for line in lines])))
-
-    @property
-    def center(self) -> Floats:
-        return self.corners.mean(axis=0)
-
-    @property
-    def reach(self) -> float:
-        return float(np.linalg.norm(self.corners[2] - self.corners[0])) / 2
+    if not _is_curled(surface, believed, area):
+        surface = Surface(surface.matrix, None)
+        if _largest_shift(surface.matrix, area) < _UNSEEN * area.line_height:
+            return None
+    return _cut_out(pixels, evidence, surface, area, "flattened")
 
 
 def _levelling(
-    pixels: Pixels, lines: Sequence[TextLine], evidence: Evidence, area: _Area
+    pixels: Pixels, lines: Sequence[TextLine], evidence: Evidence, area: Area
 ) -> Flattening | None:
     if _skew_shift(lines, area) < _UNSEEN_SKEW * area.line_height:
         return None
-    matrix = _rotation(np.deg2rad(text_angle(lines)), area.center)
-    return _cut_out(pixels, evidence, matrix, None, area, "levelled")
+    surface = Surface(_rotation(np.deg2rad(text_angle(lines)), area.center), None)
+    return _cut_out(pixels, evidence, surface, area, "levelled")
 
 
-def _skew_shift(lines: Sequence[TextLine], area: _Area) -> float:
+def _skew_shift(lines: Sequence[TextLine], area: Area) -> float:
     """Pixels by which the text rises or falls from its left to its right end."""
     slope = float(np.tan(np.deg2rad(text_angle(lines))))
     return abs(slope) * float(area.corners[1, 0] - area.corners[0, 0])
@@ -108,33 +83,33 @@ def _rotation(turn: float, center: Floats) -> Matrix:
     return np.array([[cos, sin, x - cos * x - sin * y], [-sin, cos, y + sin * x - cos * y], [0, 0, 1]])
 
 
-def _is_sane(matrix: Matrix, area: _Area) -> bool:
+def _is_sane(matrix: Matrix, area: Area) -> bool:
     """The whole text before the horizon, no part of it enlarged or shrunk beyond belief."""
     depths = area.corners @ matrix[2, :2] + matrix[2, 2]
     depths = depths / float(area.center @ matrix[2, :2] + matrix[2, 2])
     return bool(depths.min() > 1 / _MAX_STRETCH and depths.max() < _MAX_STRETCH)
 
 
-def _largest_shift(matrix: Matrix, area: _Area) -> float:
+def _largest_shift(matrix: Matrix, area: Area) -> float:
     """Of the text's corners against their common move."""
     moved = transform(matrix, area.corners) - area.corners
     return float(np.abs(moved - moved.mean(axis=0)).max())
 
 
-def _curl(evidence: Evidence, matrix: Matrix, area: _Area) -> Curl | None:
-    """The curl, if undoing it makes the lines clearly more level."""
-    level = transform(matrix, evidence.level)
-    corners = transform(matrix, area.corners)
+def _is_curled(surface: Surface, believed: Evidence, area: Area) -> bool:
+    """Whether undoing the curl makes the lines clearly more level."""
+    if surface.curl is None:
+        return False
+    corners = transform(surface.matrix, area.corners)
     low, high = corners.min(axis=0), corners.max(axis=0)
-    curl = fit_curl(level, evidence.level_weights, (low + high) / 2, (high - low) / 2)
-    if curl is None:
-        return None
-    shifts = curl.shift(low + (high - low) * _GRID)
+    shifts = surface.curl.shift(low + (high - low) * _GRID)
     bulge = float(np.abs(shifts - shifts.mean(axis=1, keepdims=True)).max())
     if not _UNSEEN_CURL * area.line_height < bulge < _MAX_CURL * area.line_height:
-        return None
-    before, after = (_median_slope(ends, evidence.level_weights) for ends in (level, curl.flatten(level)))
-    return curl if after < _CURL_GAIN * before else None
+        return False
+    level = transform(surface.matrix, believed.level)
+    slopes = (_median_slope(ends, believed.level_weights) for ends in (level, surface.curl.flatten(level)))
+    before, after = slopes
+    return after < _CURL_GAIN * before
 
 
 def _median_slope(ends: Floats, weights: Floats) -> float:
@@ -145,17 +120,14 @@ def _median_slope(ends: Floats, weights: Floats) -> float:
     return float(slopes[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
-def _cut_out(
-    pixels: Pixels, evidence: Evidence, matrix: Matrix, curl: Curl | None, area: _Area, name: str
-) -> Flattening:
+def _cut_out(pixels: Pixels, evidence: Evidence, surface: Surface, area: Area, name: str) -> Flattening:
     """Everything found and a margin, no more than the page."""
     ends = np.concatenate([area.corners, evidence.level.reshape(-1, 2), evidence.plumb.reshape(-1, 2)])
-    flat = transform(matrix, ends)
-    flat = flat if curl is None else curl.flatten(flat)
+    flat = surface.flatten(ends)
     height, width = pixels.shape[:2]
-    page = transform(matrix, np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64))
+    page = transform(surface.matrix, np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64))
     margin = _MARGIN * area.line_height
     low = np.floor(np.maximum(flat.min(axis=0) - margin, page.min(axis=0)))
     high = np.ceil(np.minimum(flat.max(axis=0) + margin, page.max(axis=0)))
     across, down = (high - low).astype(int).tolist()
-    return Flattening(matrix, curl, (float(low[0]), float(low[1])), (max(1, down), max(1, across)), name)
+    return Flattening(surface, (float(low[0]), float(low[1])), (max(1, down), max(1, across)), name)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
-from app.recognition.local.preparing.segments import Floats, Quad
+from app.recognition.local.preparing.text_direction import Floats, Quad
 
 _FLAT_SHARE, _FLAT_LEVELS = 0.4, 3  # share of pixels within so many grey levels of the commonest one
 _LIGHT_INK = 0.7  # share of text area with light ink from which the page is inverted

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.local.crops import cut
-from app.recognition.local.preparing.segments import Quad, TextLine
+from app.recognition.local.preparing.text_direction import Quad, TextLine
 
 Read = Callable[[Sequence[Pixels]], Sequence[tuple[str, float]]]
 """Reads crops of one text line each: text and confidence (0..1)."""

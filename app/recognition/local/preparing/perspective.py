@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.recognition.local.preparing.segments import Ends, Evidence, Floats
+from app.recognition.local.preparing.segments import Evidence
+from app.recognition.local.preparing.text_direction import Ends, Floats
 
 Matrix = Floats
 """(3, 3) homography on column vectors (x, y, 1)."""
 
-_ROUNDS = 25
-_SPREADS = np.deg2rad([6.0, 3.0, 1.5, 0.8])
-"""Width of the robust loss, from the first rounds to the last."""
+_ROUNDS = 15
+_SPREADS = np.deg2rad([6.0, 3.0, 3.0])
+"""Width of the robust loss, from the first rounds to the last: wide, as curled lines are no outliers."""
 _PRIOR = np.array([0.0, 0.02, 0.004, 0.004])
 """How much turn, shear and the two perspective terms are held at none where nothing speaks for them."""
 _ENOUGH = 4.0  # total length of plumb segments, in heights of the page, from which they count in full

@@ -11,7 +11,7 @@ from app.recognition.decoding.page import Pixels
 from app.recognition.local.preparing.flattening import flattening
 from app.recognition.local.preparing.light import evened, has_flat_ground, is_light_on_dark
 from app.recognition.local.preparing.orientation import Read, quarter_turns
-from app.recognition.local.preparing.segments import Floats, Quad, elongated, text_angle, text_lines
+from app.recognition.local.preparing.text_direction import Floats, Quad, elongated, text_angle, text_lines
 from app.recognition.local.preparing.warp import Warp
 from app.tables.geometry import Box
 
@@ -81,7 +81,7 @@ def _flattened(upright: Prepared, quads: list[Quad]) -> Prepared:
     found = flattening(upright.pixels, quads, flat_ground=has_flat_ground(upright.pixels))
     if found is None:
         return upright
-    warp = replace(upright.warp, matrix=found.matrix, curl=found.curl, origin=found.origin)
+    warp = replace(upright.warp, matrix=found.surface.matrix, curl=found.surface.curl, origin=found.origin)
     return replace(
         upright,
         pixels=warp.render(upright.pixels, found.size),

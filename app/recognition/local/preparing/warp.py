@@ -10,7 +10,7 @@ import numpy as np
 from app.recognition.decoding.page import Pixels
 from app.recognition.local.preparing.curl import Curl
 from app.recognition.local.preparing.perspective import Matrix, transform
-from app.recognition.local.preparing.segments import Floats
+from app.recognition.local.preparing.text_direction import Floats
 
 _STEP = 8  # pixels between the points at which the way back is computed exactly
 

@@ -11,7 +11,7 @@ import structlog
 
 from app.errors import Expired, NotFound, OlmOCRError
 from app.jobs import events, links
-from app.jobs.job import Job, JobStatus, ResultFile, result_file_id
+from app.jobs.job import Job, JobStatus, ResultFile, result_file_id, short
 from app.jobs.patience import Clock, insist, utc_now
 from app.jobs.ports import FileStore, JobStore, OutputFile, OutputWriter
 from app.jobs.tables import tables_of
@@ -56,7 +56,7 @@ class FinishJob:
         ended = await insist(
             lambda: self.store.finish(job.job_id, status, event, files=files, finished_at=now)
         )
-        log.info("job ended", job_id=job.job_id, status=status.value, first=ended)
+        log.info("job ended", job=short(job.job_id), status=status.value, first=ended)
 
     async def _write(self, job: Job) -> list[ResultFile]:
         tables = await tables_of(job, self.files)
@@ -85,7 +85,7 @@ class FinishJob:
                 job.job_id, JobStatus.FAILED, event, error=error, error_code=error_code, finished_at=now
             )
         )
-        log.info("job ended", job_id=job.job_id, status=JobStatus.FAILED.value, error_code=error_code)
+        log.info("job ended", job=short(job.job_id), status=JobStatus.FAILED.value, error_code=error_code)
 
 
 def _why_all_failed(job: Job) -> tuple[str, str]:

@@ -131,6 +131,11 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
+def short(job_id: str) -> str:
+    """For logs: enough to find a job again, too little to use it (ids are capabilities)."""
+    return job_id[:8]
+
+
 def result_file_id(job_id: str, name: str) -> str:
     """The id of a job's result file: the same in every try, so a repeated try overwrites, never doubles."""
     return hashlib.sha256(f"{job_id}/{name}".encode()).hexdigest()[:32]

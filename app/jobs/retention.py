@@ -10,6 +10,7 @@ import structlog
 
 from app.jobs import events, links
 from app.jobs.cancel import CancelJob, job_for
+from app.jobs.job import short
 from app.jobs.patience import Clock, utc_now
 from app.jobs.ports import FileStore, JobStore
 
@@ -46,7 +47,7 @@ class EraseJob:
         erased: Sequence[tuple[str, int]] = await self.files.delete_prefix(links.job_prefix(job_id))
         now = self.clock()
         await self.store.delete(job_id, expired=False, event=events.job_erased(job, now))
-        log.info("job erased", job_id=job_id, files=len(erased))
+        log.info("job erased", job=short(job_id), files=len(erased))
         filenames = tuple(image.filename for image in job.images)
         return Receipt(job_id, now, len(erased), sum(size for _, size in erased), filenames)
 

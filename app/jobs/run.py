@@ -26,7 +26,7 @@ from app.jobs import events, links
 from app.jobs.endings import end
 from app.jobs.feed import Feed
 from app.jobs.finish import FinishJob
-from app.jobs.job import Job, JobImage, Outcome
+from app.jobs.job import Job, JobImage, Outcome, short
 from app.jobs.patience import Clock, insist, utc_now
 from app.jobs.ports import FileStore, JobStore
 from app.jobs.progress import ProgressReporter
@@ -88,7 +88,7 @@ class RunImage:
             try:
                 return await self._attempt(job, image)
             except EngineCrashed as crash:
-                log.warning("engine crashed", job_id=job.job_id, image_id=image.image_id, reason=repr(crash))
+                log.warning("engine crashed", job=short(job.job_id), image=image.index, reason=repr(crash))
         raise EngineCrashed(
             f"Reading the image ended abnormally {MAX_ATTEMPTS} times, so it was given up. "
             "Save it in another format or crop it to the table, then try again."
@@ -117,7 +117,7 @@ class RunImage:
             events.single_image_completed(job, image, outcome, tables, now),
             events.job_progress(job, now, image=image),
         ]
-        log.info("image done", job_id=job.job_id, image_id=image.image_id, error_code=outcome.error_code)
+        log.info("image done", job=short(job.job_id), image=image.index, error_code=outcome.error_code)
         return await insist(lambda: self.store.record(job.job_id, outcome, told))
 
     async def _clean_up(self, job_id: str) -> None:

@@ -62,12 +62,12 @@ class DocketQueue:
 
     async def add_finish(self, job_id: str) -> None:
         with translate_errors():
-            await self._cores.add(finish_job, key=job_id)(job_id)
+            await self._cores.add(finish_job, key=_finish_key(job_id))(job_id)
 
     async def cancel(self, job_id: str, image_ids: Sequence[str]) -> None:
         with translate_errors():
             for docket in (self._cores, self._remote):
-                for key in (*image_ids, job_id):
+                for key in (*image_ids, _finish_key(job_id)):
                     await docket.cancel(key)
 
 
@@ -137,6 +137,11 @@ class WorkerLoop:
             loop.cancel()
         await asyncio.wait(loops, timeout=self.drain_s)
         await end(*loops)
+
+
+def _finish_key(job_id: str) -> str:
+    """docket writes keys of failed tasks into the log, where no whole job id may stand."""
+    return f"finish-{job_id[:16]}"
 
 
 def _docket(name: str, url: str) -> Docket:

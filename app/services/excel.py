@@ -28,7 +28,8 @@ MOST_ROWS = 1_048_576
 MOST_COLS = 16_384
 _CREATED = datetime(2000, 1, 1)
 """The time of making would make equal plans differ."""
-_LONGEST_PAGE_HEAD = 200
+_LONGEST_PAGE_HEAD = 250
+"""Characters; Excel takes 255 with the codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,13 @@ def _set_view(worksheet: Worksheet, sheet: PlannedSheet) -> None:
     if any(cell.role is CellRole.BODY for cell in sheet.cells):
         worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
     worksheet.fit_to_pages(1, 0)
-    head = (sheet.title or sheet.source)[:_LONGEST_PAGE_HEAD].replace("&", "&&")
-    if head:
-        worksheet.set_header(f"&C{head}")
+    worksheet.set_header(_page_head(sheet.title or sheet.source))
     worksheet.set_footer("&C&P / &N")
+
+
+def _page_head(text: str) -> str:
+    """The text in the middle of the page's head; an ampersand is written as two."""
+    kept = text[:_LONGEST_PAGE_HEAD]
+    while len(kept.replace("&", "&&")) > _LONGEST_PAGE_HEAD:
+        kept = kept[:-1]
+    return f"&C{kept.replace('&', '&&')}" if kept else ""

@@ -13,8 +13,7 @@ _INVISIBLE = re.compile(
 )
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _SPACE_RUN = re.compile(r"[ \t]+")
-_EDGE = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_MARGIN = re.compile(f"^[{_EDGE}]+|[{_EDGE}]+$")
+_EDGE = " \t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
 
 def clean(text: str) -> str:
@@ -22,7 +21,7 @@ def clean(text: str) -> str:
     invisible. No-break and narrow spaces inside a line stay: between digits they belong to the number's look.
     """
     visible = _INVISIBLE.sub("", text)
-    lines = (_MARGIN.sub("", _SPACE_RUN.sub(" ", line)) for line in _LINE_END.split(visible))
+    lines = (_SPACE_RUN.sub(" ", line).strip(_EDGE) for line in _LINE_END.split(visible))
     return "\n".join(line for line in lines if line)
 
 

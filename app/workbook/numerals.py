@@ -31,6 +31,8 @@ _NUMERAL = re.compile(
     re.ASCII,
 )
 
+_LONGEST = 64
+"""Characters; no number is longer."""
 _DIGITS = re.compile("[0-9]+")
 _BETWEEN = re.compile("[^0-9]+")
 _NEGATIVE = frozenset("(" + MINUS_SIGNS)
@@ -83,7 +85,7 @@ class Numeral:
 
 def parse_numeral(text: str) -> Numeral | None:
     """The text as a numeral, None when anything in it is not part of one number."""
-    found = _NUMERAL.fullmatch(text)
+    found = _NUMERAL.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None or not _consistent(found):
         return None
     head, core, tail = found["head"], found["core"], found["tail"]

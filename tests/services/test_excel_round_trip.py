@@ -131,3 +131,10 @@ def test_equal_plans_give_equal_bytes() -> None:
     plan = consolidated([SourceTables("a.png", (table("a | 1,5", "b | 2,5", header_rows=1),))])
 
     assert WRITER.write(plan) == WRITER.write(plan)
+
+
+def test_the_page_head_holds_the_title_and_its_ampersands() -> None:
+    sheet = written(consolidated([SourceTables("a.png", (table("x", title="R&D " * 100),))])).worksheets[0]
+
+    assert str(sheet.oddHeader.center.text).startswith("R&&D R&&D")
+    assert len(str(sheet.oddHeader)) <= 255

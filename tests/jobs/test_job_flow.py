@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from pydantic import SecretStr
 
 from app.errors import Conflict, Expired, InvalidRequest, NotFound, TooLarge, Unavailable
 from app.jobs.job import JobOptions, JobStatus, Strategy, new_id
@@ -18,7 +19,8 @@ from app.jobs.submit import Submit, Upload
 from app.jobs.tables import tables_of
 from app.recognition.engine import EngineName
 from app.services.job_store import RedisJobStore
-from app.wiring import Core
+from app.settings import Settings
+from app.wiring import Core, open_core
 from tests.support.job_house import JobHouse, kinds
 from tests.support.jobs import now, stream
 
@@ -237,3 +239,17 @@ async def test_jobs_expire_with_their_files(house: JobHouse, core: Core) -> None
         await core.store.get(job.job_id)
     found = await stream(core.client, job.session_id)
     assert found == []
+
+
+async def test_work_for_the_api_stands_in_no_way_of_local_work(server_url: str, settings: Settings) -> None:
+    keyed = settings.model_copy(update={"olmocr_api_key": SecretStr("key"), "engine": EngineName.LOCAL})
+    async with open_core(keyed, server_url) as core:
+        house = JobHouse(core, keyed)
+        house.work_here()
+        slow = await house.submit("hang", options={"engine": EngineName.OLMOCR})
+        await house.reading(slow)
+
+        await house.ended(await house.submit("a|b"))
+
+        await core.cancel(slow.job_id)
+        await house.close()

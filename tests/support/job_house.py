@@ -47,13 +47,14 @@ class JobHouse:
         self._tasks.append((stop, asyncio.create_task(self._work(stop, timeout_s))))
 
     async def _work(self, stop: asyncio.Event, timeout_s: float) -> None:
-        engine = LocalEngine(ObedientRecognizer, timeout_s=timeout_s)
-        engines = {EngineName.AUTO: engine, EngineName.LOCAL: engine}
+        engine, remote = (LocalEngine(ObedientRecognizer, timeout_s=timeout_s) for _ in range(2))
+        engines = {EngineName.AUTO: engine, EngineName.LOCAL: engine, EngineName.OLMOCR: remote}
         lease = timedelta(seconds=2)
         try:
             await worker_parts(self.settings, self.core, engines, lease=lease, sweep_s=0.5).run(stop)
         finally:
             await engine.close()
+            await remote.close()
 
     async def work_elsewhere(self, lease_s: float = 1.0) -> Process:
         """A worker in a process of its own."""

@@ -1,0 +1,50 @@
+"""Which engines the settings set up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from app.errors import SetupError
+from app.recognition.engine import EngineName
+from app.settings import Settings
+from app.wiring_engines import known_engines, olmocr_engine, open_engines, remote_engines
+
+AUTO, LOCAL, OLMOCR = EngineName.AUTO, EngineName.LOCAL, EngineName.OLMOCR
+
+
+def _settings(engine: EngineName, *, key: bool, **more: object) -> Settings:
+    secret = SecretStr("key") if key else None
+    return Settings(_env_file=None, engine=engine, olmocr_api_key=secret, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("engine", "key", "known", "remote"),
+    [
+        (AUTO, False, {AUTO, LOCAL}, set()),
+        (AUTO, True, {AUTO, LOCAL, OLMOCR}, {AUTO, OLMOCR}),
+        (LOCAL, True, {AUTO, LOCAL, OLMOCR}, {OLMOCR}),
+        (OLMOCR, True, {AUTO, LOCAL, OLMOCR}, {AUTO, OLMOCR}),
+    ],
+)
+def test_engines_by_setting_and_key(
+    engine: EngineName, key: bool, known: set[EngineName], remote: set[EngineName]
+) -> None:
+    settings = _settings(engine, key=key)
+
+    assert known_engines(settings) == known
+    assert remote_engines(settings) == remote
+
+
+@pytest.mark.anyio
+async def test_olmocr_alone_needs_a_key() -> None:
+    with pytest.raises(SetupError, match="OLMOCR_API_KEY"):
+        async with open_engines(_settings(OLMOCR, key=False)):
+            pass
+
+
+def test_a_prompt_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="OLMOCR_PROMPT_FILE"):
+        olmocr_engine(_settings(AUTO, key=True, olmocr_prompt_file=tmp_path / "none.txt"))

@@ -17,7 +17,7 @@ _ISO_4217 = """
 """
 _SYMBOLS = (
     r"(?:US|CA|AU|NZ|HK|NT|MX|A|C|S|R)?\$|[€£¥￥₹₽₩₺₴₫₱₪฿₦₲₡]|kr\.?|Kr\.?|Kč|zł|Ft|lei"
-    r"|лв\.?|руб\.?|Rs\.?|Fr\.|円|元|원"
+    r"|лв\.?|руб\.?|Rs\.?|Rp\.?|RM|Fr\.|円|元|원"
 )
 _CURRENCY = rf"(?:{'|'.join(_ISO_4217.split())}|{_SYMBOLS})"
 _SIGN = rf"[+{MINUS_SIGNS}]"

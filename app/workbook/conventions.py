@@ -17,6 +17,7 @@ Evidence = Counter[Decimals]
 
 _CLEAR = 3
 """One convention wins when it has at least this many times the evidence of the other."""
+_MANY = 4
 _MISFITS = 4
 """Where one numeral of so many is unreadable, the column holds versions or addresses, not numbers."""
 
@@ -62,7 +63,8 @@ def _grouping_evident(column: Sequence[Numeral], words: str) -> Decimals | None:
     """The convention of a column that has nothing but numerals like ``1,234``, when they must be thousands.
 
     They must be where whole numbers below 1000 stand among them without any decimals: three decimals would
-    be written there too. For the point, which many write before three decimals, the words have to agree.
+    be written there too; and where many of them differ in size. For the point, which many write before
+    three decimals, the words have to agree.
     """
     ambiguous = [numeral for numeral in column if depends_on_convention(numeral)]
     characters = {char for numeral in ambiguous for char in numeral.separators if char not in SPACES}
@@ -70,7 +72,7 @@ def _grouping_evident(column: Sequence[Numeral], words: str) -> Decimals | None:
         return None
     small = sum(numeral.is_plain and 0 < len(numeral.core) <= 3 for numeral in column)
     lengths = {len(numeral.groups[0]) for numeral in ambiguous}
-    mixed = len(ambiguous) >= 2 and (small > 0 or len(lengths) > 1)
+    mixed = (len(ambiguous) >= 2 and small > 0) or (len(ambiguous) >= _MANY and len(lengths) > 1)
     lean = leaning(words)
     if characters == {","} and lean is not Decimals.COMMA and (mixed or lean is Decimals.POINT):
         return Decimals.POINT

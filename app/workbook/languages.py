@@ -15,10 +15,12 @@ _ENGLISH = """
 _GERMAN_DUTCH = """
     der die das und von für mit jahr jahre anzahl umsatz summe betrag preis menge gesamt einheit steuer
     mwst netto brutto rechnung einwohner anteil het een van voor jaar aantal prijs bedrag totaal omzet
+    gewicht beschreibung bezeichnung artikel stück wert kosten nummer land gemeinde omschrijving waarde
 """
 _ROMANCE = """
     les des et du pour avec année nombre prix montant quantité ventes taux moyenne le della dei prezzo
     quantità importo totale anno numero ano preço quantidade média
+    poids désignation libellé valeur pays peso descrizione valore paese codice população peso unidade
 """
 _NORDIC_SLAVIC_TURKISH = """
     och av för år antal pris summa og ikke rok cena kwota ilość razem liczba celkem počet částka toplam

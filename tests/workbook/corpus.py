@@ -30,6 +30,10 @@ COLUMNS = {
         1,234,567 → 1234567
         0 → 0
         """,
+    "two numbers with commas, nothing else": """
+        1,234
+        12,345
+        """,
     "english counts in millions": """
         12,345,678 → 12345678
         8,765,432 → 8765432

@@ -1,0 +1,112 @@
+"""Tables that go on beyond their rulings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.recognition.evidence import Word
+from app.recognition.local.lines import box_of, text_lines
+from app.recognition.local.regions.captions import is_note, is_title, text_of
+from app.recognition.local.regions.prose import Layout
+from app.recognition.local.regions.runs import Line, gap_limit, is_row, shares_place
+from app.tables.geometry import Box
+
+_NEAR_LINES = 6
+"""A row below the rulings must be aligned with one of so many lines above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A region while it grows: its words' lines and the rulings' frame, where there is one."""
+
+    lines: tuple[Line, ...]
+    frame: Box | None
+
+    @property
+    def box(self) -> Box:
+        box = box_of(word for line in self.lines for word in line)
+        return box if self.frame is None else box.union(self.frame)
+
+
+def framed(frame: Box, words: Sequence[Word], height: float) -> Draft:
+    """The words inside a frame of rulings."""
+    reach = height / 2
+    inside = [
+        w
+        for w in words
+        if frame.x0 - reach <= w.box.center[0] <= frame.x1 + reach
+        and frame.y0 - reach / 2 <= w.box.center[1] <= frame.y1 + reach / 2
+    ]
+    return Draft(tuple(text_lines(inside)), frame)
+
+
+def grown(draft: Draft, free: Sequence[Word], layout: Layout, height: float, taken: set[int]) -> Draft:
+    """The draft with the rows that go on beyond its rulings, above and below, and the columns beside them.
+
+    ``free``: words outside all frames and running text; those used are added to ``taken`` by their ``id``.
+    """
+    draft = _widened(draft, free, layout, height, taken)
+    for upward in (True, False):
+        for line in _beyond(draft, free, upward):
+            if not _continues(draft, line, height, upward):
+                break
+            draft = _with_line(draft, line, upward)
+            taken.update(id(word) for word in line)
+    return draft
+
+
+def _with_line(draft: Draft, line: Line, upward: bool) -> Draft:
+    return Draft((line, *draft.lines) if upward else (*draft.lines, line), draft.frame)
+
+
+def _beyond(draft: Draft, free: Sequence[Word], upward: bool) -> list[Line]:
+    """Free lines above (nearest first) or below the draft, within its width."""
+    box = draft.box
+    beside = [w for w in free if box.x0 - 1 <= w.box.center[0] <= box.x1 + 1]
+    if upward:
+        return text_lines([w for w in beside if w.box.center[1] < box.y0])[::-1]
+    return text_lines([w for w in beside if w.box.center[1] > box.y1])
+
+
+def _continues(draft: Draft, line: Line, height: float, upward: bool) -> bool:
+    place, box = box_of(line), draft.box
+    distance = box.y0 - place.y1 if upward else place.y0 - box.y1
+    text = text_of(line)
+    near = draft.lines[:_NEAR_LINES] if upward else draft.lines[-_NEAR_LINES:]
+    return (
+        is_row(line)
+        and distance < gap_limit(draft.lines, height)
+        and (upward or any(shares_place(line, other, height) for other in near))
+        and (upward or _holds_digit(line) or not _is_numeric(draft))
+        and not is_title(text)
+        and not is_note(text)
+    )
+
+
+def _holds_digit(line: Line) -> bool:
+    return any(char.isdigit() for char in text_of(line))
+
+
+def _is_numeric(draft: Draft) -> bool:
+    """True where most lines hold numbers: then text below the last ruling is no row."""
+    return 2 * sum(map(_holds_digit, draft.lines)) > len(draft.lines)
+
+
+def _widened(draft: Draft, free: Sequence[Word], layout: Layout, height: float, taken: set[int]) -> Draft:
+    """With the words left and right of the frame, when most rows have one and no gutter lies between."""
+    box = draft.box
+    for left in (True, False):
+        side = [w for w in free if _is_beside(w, box, layout, left, 5 * height)]
+        if 2 * len(text_lines(side)) > len(draft.lines) > 1:
+            taken.update(id(word) for word in side)
+            draft = Draft(tuple(text_lines([*(w for line in draft.lines for w in line), *side])), draft.frame)
+    return draft
+
+
+def _is_beside(word: Word, box: Box, layout: Layout, left: bool, near: float) -> bool:
+    if not box.y0 <= word.box.center[1] <= box.y1:
+        return False
+    gap = box.x0 - word.box.x1 if left else word.box.x0 - box.x1
+    between = (word.box.x1, box.x0) if left else (box.x1, word.box.x0)
+    return -near < gap < near and not any(between[0] <= x <= between[1] for x in layout.gutters)

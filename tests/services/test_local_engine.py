@@ -39,7 +39,7 @@ def image(tmp_path: Path) -> Callable[[str], SourceImage]:
 
 
 def _children() -> set[int]:
-    found = psutil.Process(os.getpid()).children(recursive=True)
+    found = psutil.Process(os.getpid()).children()
     return {child.pid for child in found if "engine_child" in " ".join(child.cmdline())}
 
 

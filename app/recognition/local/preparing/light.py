@@ -12,6 +12,7 @@ from app.recognition.decoding.page import Pixels
 from app.recognition.local.preparing.text_direction import Floats, Quad
 
 _FLAT_SHARE, _FLAT_LEVELS = 0.4, 3  # share of pixels within so many grey levels of the commonest one
+_DRAWN_SHARE = 0.83  # of pixels like their left neighbour
 _LIGHT_INK = 0.7  # share of text area with light ink from which the page is inverted
 _WHITE = 245.0
 _UNEVEN, _DIM = 1.2, 190.0  # range of the ground's brightness, and brightness, that are left as they are
@@ -20,8 +21,13 @@ _DEGREE = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2))
 
 
 def has_flat_ground(pixels: Pixels) -> bool:
-    """True of screenshots and clean scans: one grey level, give or take a few, fills much of the page."""
-    gray = _gray(pixels[:: max(1, pixels.shape[0] // 600), :: max(1, pixels.shape[1] // 600)])
+    """True of screenshots and clean scans: one grey level, give or take a few, fills much of the page, or
+    nearly every pixel is like its neighbour, as no camera makes them."""
+    level = _gray(pixels)
+    alike = int(np.count_nonzero(level[:, 1:] == level[:, :-1]))
+    if alike > _DRAWN_SHARE * level.size:
+        return True
+    gray = level[:: max(1, pixels.shape[0] // 600), :: max(1, pixels.shape[1] // 600)]
     counts = np.bincount(gray.ravel(), minlength=256)
     around = np.convolve(counts, np.ones(2 * _FLAT_LEVELS + 1), "same")
     return bool(around.max() > _FLAT_SHARE * gray.size)

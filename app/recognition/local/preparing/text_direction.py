@@ -117,10 +117,12 @@ def rotation(angle: float) -> Floats:
 
 
 def lengths(ends: Ends) -> Floats:
+    """Of each segment, in pixels."""
     return np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
 
 
 def degrees(ends: Ends) -> Floats:
+    """By which each segment falls from its first to its second end, -180..180."""
     across, down = (ends[:, 1] - ends[:, 0]).T
     return np.rad2deg(np.arctan2(down, across))
 

@@ -22,8 +22,10 @@ _TALLEST = 1.7
 _WIDEST = 10.0
 _LEAST_AREA = 0.015
 """In squared character heights: a full stop."""
+_DOT = 0.3
+"""Greatest side of a dot, in character heights."""
 _LEAST_CONFIDENCE = 0.6
-_DASH_CONFIDENCE = 0.9
+_SIGN_CONFIDENCE = 0.9
 
 
 def missed_words(
@@ -43,27 +45,46 @@ def missed_words(
     ground = np.asarray(cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)), np.uint8)
     ink = _unexplained(ground - gray, regions, words, rulings, height)
     found = _boxes(ink, height)
-    dashes = [
-        Word(text, _line_box(box, height), _DASH_CONFIDENCE) for box in found if (text := _dash(box, height))
+    signs = [sign_of(_strokes(ink, box), height) for box in found]
+    drawn = [
+        Word(text, _line_box(box, height), _SIGN_CONFIDENCE)
+        for box, text in zip(found, signs, strict=True)
+        if text
     ]
-    boxes = [box for box in found if not _dash(box, height)]
+    boxes = [box for box, text in zip(found, signs, strict=True) if not text]
     readings = ocr.recognize([_crop(gray, ground, ink, box, height) for box in boxes])
-    return dashes + [
+    return drawn + [
         Word(reading.text.strip(), _line_box(box, height), reading.confidence, reading.alternatives)
         for box, reading in zip(boxes, readings, strict=True)
         if reading.text.strip() and reading.confidence >= _LEAST_CONFIDENCE
     ]
 
 
-def _dash(box: Box, height: float) -> str:
-    """The dash of this shape, "" for another: the recognition network knows dashes only among letters."""
-    if (
-        box.height > 0.25 * height
-        or not 1.5 * box.height <= box.width <= 1.4 * height
-        or box.width < 0.2 * height
-    ):
+def sign_of(strokes: Sequence[Box], height: float) -> str:
+    """The dash or the dots that these strokes are, "" for anything else: the recognition network knows such
+    signs only among letters. ``height``: character height."""
+    if len(strokes) == 1 and _is_dash(strokes[0], height):
+        width = strokes[0].width
+        return "-" if width < 0.5 * height else "–" if width < 0.9 * height else "—"
+    if not all(max(stroke.width, stroke.height) < _DOT * height for stroke in strokes):
         return ""
-    return "-" if box.width < 0.5 * height else "–" if box.width < 0.9 * height else "—"
+    places = [stroke.center for stroke in strokes]
+    if max(y for _, y in places) - min(y for _, y in places) < 0.2 * height:
+        return "." * len(strokes)
+    return ":" if len(strokes) == 2 and abs(places[0][0] - places[1][0]) < 0.2 * height else ""
+
+
+def _is_dash(box: Box, height: float) -> bool:
+    return box.height < 0.25 * height and max(1.5 * box.height, 0.2 * height) < box.width < 2.2 * height
+
+
+def _strokes(ink: NDArray[np.uint8], box: Box) -> list[Box]:
+    """The connected strokes inside the box."""
+    place = _slices(box)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(ink[place]), connectivity=8)
+    return [
+        Box(box.x0 + x, box.y0 + y, box.x0 + x + w, box.y0 + y + h) for x, y, w, h, _ in stats[1:].tolist()
+    ]
 
 
 def _unexplained(

@@ -76,7 +76,7 @@ def _is_table_text(
     if 3 * sum(all(id(word) in prose for word in line) for line in lines) > len(lines):
         return False
     is_section = len(lines) <= 2 and lower.at - upper.at < _SECTION * height
-    return is_section or 2 * sum(len(line) > 1 for line in lines) >= len(lines)
+    return is_section or 3 * sum(len(line) > 1 for line in lines) >= len(lines)
 
 
 def _holds_table(box: Box, words: Sequence[Word]) -> bool:

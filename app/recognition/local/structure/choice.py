@@ -11,6 +11,7 @@ from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Word
 from app.recognition.local.evidence import GridHypothesis
 from app.recognition.local.fill import FilledCell, fill
+from app.recognition.local.headers import is_value
 from app.recognition.local.lines import text_lines
 from app.recognition.local.regions.region import Region
 from app.recognition.local.structure.ruled import ruled_hypothesis
@@ -23,7 +24,8 @@ _WIDE = 1.5
 _TOLERATED = 0.15
 """Share of the words that may stand in cells that the rulings leave undivided."""
 _STACK = 3
-"""Lines that neighbouring cells have at the same heights are rows without rulings from this number on."""
+"""Lines that neighbouring cells have at the same heights are rows without rulings from this number on; two
+are enough where every line of one cell is a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +68,38 @@ def _has_wide_gap(words: Sequence[Word], height: float) -> bool:
 
 def _undivided_rows(cells: Sequence[FilledCell], height: float) -> float:
     """Share of the words that stand in a cell whose neighbour has as many lines at the same heights."""
-    centers = {cell.place: _centers(cell.words) for cell in cells}
-    suspect = 0
-    for cell in cells:
-        own = centers[cell.place]
-        suspect += len(cell.words) * any(
-            other.place.row == cell.place.row
-            and other is not cell
-            and len(own) >= _STACK
-            and _same_places(own, centers[other.place], 0.4 * height)
-            for other in cells
+    stacks = [_stack(cell) for cell in cells]
+    suspect = sum(
+        len(cell.words)
+        * any(
+            other is not stack and other.row == stack.row and _are_rows(stack, other, 0.4 * height)
+            for other in stacks
         )
+        for cell, stack in zip(cells, stacks, strict=True)
+    )
     return suspect / max(1, sum(len(cell.words) for cell in cells))
 
 
-def _centers(words: Sequence[Word]) -> list[float]:
-    return [sum(w.box.center[1] for w in line) / len(line) for line in text_lines(words)]
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """The lines of one cell."""
+
+    row: int
+    centers: tuple[float, ...]
+    are_values: bool
 
 
-def _same_places(own: Sequence[float], other: Sequence[float], near: float) -> bool:
-    """True where ``_STACK`` lines and most of the other cell's stand at heights of own lines."""
-    hits = sum(any(abs(a - b) < near for a in own) for b in other)
-    return hits >= _STACK and hits > 0.7 * len(other)
+def _stack(cell: FilledCell) -> _Stack:
+    lines = text_lines(cell.words)
+    return _Stack(
+        cell.place.row,
+        tuple(sum(w.box.center[1] for w in line) / len(line) for line in lines),
+        bool(lines) and all(is_value(" ".join(word.text for word in line)) for line in lines),
+    )
+
+
+def _are_rows(a: _Stack, b: _Stack, near: float) -> bool:
+    """True where enough lines of both cells, and most of the second one's, stand at the same heights."""
+    least = 2 if a.are_values or b.are_values else _STACK
+    hits = sum(any(abs(x - y) < near for x in a.centers) for y in b.centers)
+    return hits >= least and hits > 0.7 * len(b.centers)

@@ -19,7 +19,7 @@ from app.jobs.convert import Converted, Watcher
 from app.jobs.job import JobOptions, Strategy
 from app.recognition.engine import EngineName, Progress
 from app.settings import Settings
-from app.wiring_convert import open_converter
+from app.wiring.convert import open_converter
 
 app = typer.Typer(
     name="olmocr-backend",

@@ -14,7 +14,7 @@ from app.api.application import Application, WebOptions
 from app.api.uvicorn_logs import tame_uvicorn
 from app.services.logs import configure_logs
 from app.settings import Settings
-from app.wiring_web import open_doors
+from app.wiring.web import open_doors
 
 _HERE = Path(__file__).parent
 _MAX_SOCKET_MESSAGE = 64 * 1024

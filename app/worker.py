@@ -12,8 +12,9 @@ import structlog
 from app.errors import SetupError
 from app.services.logs import configure_logs
 from app.settings import Settings
-from app.wiring import open_core, worker_parts
-from app.wiring_engines import open_engines
+from app.wiring.core import open_core
+from app.wiring.engines import open_engines
+from app.wiring.worker import worker_parts
 
 log = structlog.get_logger()
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.services.embedded_redis import EmbeddedRedis
 from app.settings import Settings
-from app.wiring import Core, open_core
+from app.wiring.core import Core, open_core
 from tests.support.job_house import JobHouse
 
 

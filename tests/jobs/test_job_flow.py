@@ -20,7 +20,7 @@ from app.jobs.tables import tables_of
 from app.recognition.engine import EngineName
 from app.services.job_store import RedisJobStore
 from app.settings import Settings
-from app.wiring import Core, open_core
+from app.wiring.core import Core, open_core
 from tests.support.job_house import JobHouse, kinds
 from tests.support.jobs import now, stream
 

@@ -14,7 +14,7 @@ import pytest
 from app.jobs.job import Job, JobStatus
 from app.services.embedded_redis import EmbeddedRedis
 from app.settings import Settings
-from app.wiring import open_core
+from app.wiring.core import open_core
 from tests.support.job_house import JobHouse, kinds
 
 pytestmark = pytest.mark.anyio

@@ -20,7 +20,8 @@ from app.recognition.engine import EngineName
 from app.services import redis_keys
 from app.services.local_engine import LocalEngine
 from app.settings import Settings
-from app.wiring import Core, worker_parts
+from app.wiring.core import Core
+from app.wiring.worker import worker_parts
 from tests.support.jobs import stream
 from tests.support.recognizers import ObedientRecognizer
 

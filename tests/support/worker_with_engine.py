@@ -11,7 +11,8 @@ from app.recognition.engine import Engine, EngineName
 from app.services.local_engine import LocalEngine
 from app.services.logs import configure_logs
 from app.settings import Settings
-from app.wiring import open_core, worker_parts
+from app.wiring.core import open_core
+from app.wiring.worker import worker_parts
 from app.worker import stopped_by_signals
 from tests.support.recognizers import ObedientRecognizer
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from app.errors import SetupError
 from app.recognition.engine import EngineName
 from app.settings import Settings
-from app.wiring_engines import known_engines, olmocr_engine, open_engines, remote_engines
+from app.wiring.engines import known_engines, olmocr_engine, open_engines, remote_engines
 
 AUTO, LOCAL, OLMOCR = EngineName.AUTO, EngineName.LOCAL, EngineName.OLMOCR
 

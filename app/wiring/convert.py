@@ -12,8 +12,8 @@ from app.jobs.job import JobOptions
 from app.recognition.choice import choose_engine
 from app.recognition.engine import Engine
 from app.settings import Settings
-from app.wiring import open_outputs
-from app.wiring_engines import local_engine, olmocr_engine
+from app.wiring.core import open_outputs
+from app.wiring.engines import local_engine, olmocr_engine
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from app.services.rate_limits import RedisRateLimits
 from app.services.redis_service import connect, is_ready
 from app.services.websocket_service import RedisEventFeed
 from app.settings import Settings
-from app.wiring import Core, open_core
+from app.wiring.core import Core, open_core
 
 
 @asynccontextmanager

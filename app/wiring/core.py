@@ -1,10 +1,9 @@
-"""Builds everything, once: the only list of constructors. Settings are read here and in the entry points."""
+"""Builds what web and worker processes have in common."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,25 +11,19 @@ from datetime import timedelta
 from redis.asyncio import Redis
 
 from app.jobs.cancel import CancelJob
-from app.jobs.endings import end
 from app.jobs.feed import Feed
-from app.jobs.finish import FinishJob
 from app.jobs.limits import MIB, Limits
 from app.jobs.ports import FileStore, JobStore, OutputWriter, TaskQueue
-from app.jobs.recover import SWEEP_S, Recover
-from app.jobs.retention import EraseJob, ExpireJobs
-from app.jobs.run import RunImage
+from app.jobs.retention import EraseJob
 from app.jobs.submit import Submit
-from app.recognition.engine import Engine, EngineName
-from app.services.docket_queue import LEASE, Tasks, WorkerLoop, open_queue
+from app.services.docket_queue import open_queue
 from app.services.excel import ExcelWriter
 from app.services.file_store import open_file_store
 from app.services.job_store import RedisJobStore
 from app.services.outputs import TableOutputs
 from app.services.redis_service import connect, wait_until_ready
-from app.services.scratch import open_scratch
 from app.settings import Settings
-from app.wiring_engines import known_engines, remote_engines
+from app.wiring.engines import known_engines, remote_engines
 
 START_S = 30.0
 SESSION_GRACE = timedelta(hours=1)
@@ -110,36 +103,3 @@ def limits_of(settings: Settings, outputs: OutputWriter) -> Limits:
 def open_outputs() -> OutputWriter:
     """Writes every output format."""
     return TableOutputs(ExcelWriter())
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerParts:
-    """One worker process: takes tasks, and looks after open and expired jobs."""
-
-    loop: WorkerLoop
-    recover: Recover
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Works until ``stop`` is set and what runs is drained. A part that fails ends the other."""
-        async with asyncio.TaskGroup() as group:
-            sweeping = group.create_task(self.recover.forever())
-            await self.loop.run(stop)
-            await end(sweeping)
-
-
-def worker_parts(
-    settings: Settings,
-    core: Core,
-    engines: Mapping[EngineName, Engine],
-    *,
-    lease: timedelta = LEASE,
-    sweep_s: float = SWEEP_S,
-) -> WorkerParts:
-    """A worker on the core with these engines."""
-    scratch = open_scratch(settings.data_dir / "scratch")
-    finish = FinishJob(core.store, core.files, core.outputs)
-    tasks = Tasks(RunImage(core.store, core.files, core.feed, finish, engines, scratch), finish)
-    remote = settings.olmocr_concurrency if remote_engines(settings) else 0
-    loop = WorkerLoop(core.redis_url, tasks, remote_concurrency=remote, lease=lease)
-    expire = ExpireJobs(core.store, core.files)
-    return WorkerParts(loop, Recover(core.store, core.feed, expire, sweep_s=sweep_s))

@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from app.errors import OlmOCRError
+from app.errors import OlmOCRError, SetupError
 from app.jobs.convert import Converted, Watcher
 from app.jobs.job import JobOptions, Strategy
 from app.recognition.engine import EngineName, Progress
-from app.settings import Settings
+from app.settings import load_settings
 from app.wiring.convert import open_converter
 
 app = typer.Typer(
@@ -52,7 +52,7 @@ def convert(
     ] = None,
 ) -> None:
     """Convert images into OUT/<name>.xlsx. Exit code 0: all converted, 1: some failed, 2: wrong usage."""
-    settings = Settings()
+    settings = load_settings()
 
     async def run() -> list[Converted]:
         with Bars(
@@ -104,7 +104,7 @@ def serve(
     """Run the web service, and without REDIS_URL its embedded server and workers."""
     from app.main import run  # FastAPI's import takes a second that `convert` need not wait
 
-    settings = Settings()
+    settings = load_settings()
     run(host or settings.host, settings.port if port is None else port)
 
 
@@ -113,7 +113,7 @@ def worker() -> None:
     """Run one worker of the service; needs REDIS_URL."""
     from app.worker import main as work
 
-    if not os.environ.get("REDIS_URL") and Settings().redis_url is None:
+    if not os.environ.get("REDIS_URL") and load_settings().redis_url is None:
         errors.print(
             "A worker needs REDIS_URL. Without it `olmocr-backend serve` runs its own workers.", markup=False
         )
@@ -123,7 +123,11 @@ def worker() -> None:
 
 def main() -> None:
     """Entry point of the `olmocr-backend` command."""
-    app()
+    try:
+        app()
+    except SetupError as error:
+        errors.print(f"olmocr-backend: {error.message}", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

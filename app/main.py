@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -12,8 +13,9 @@ from fastapi import FastAPI
 
 from app.api.application import Application, WebOptions
 from app.api.uvicorn_logs import tame_uvicorn
+from app.errors import SetupError
 from app.services.logs import configure_logs
-from app.settings import Settings
+from app.settings import Settings, load_settings
 from app.wiring.web import open_doors
 
 _HERE = Path(__file__).parent
@@ -22,7 +24,7 @@ _MAX_SOCKET_MESSAGE = 64 * 1024
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; what lies behind its doors is opened when the server starts it."""
-    chosen = settings or Settings()
+    chosen = settings or load_settings()
     configure_logs(chosen.log_level, chosen.log_format)
     tame_uvicorn()
 
@@ -38,7 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def run(host: str, port: int) -> None:
     """Serves until SIGTERM or SIGINT, with the settings that a plain `uvicorn` command does not know."""
-    settings = Settings()
+    settings = load_settings()
     uvicorn.run(
         "app.main:app",
         host=host,
@@ -56,4 +58,7 @@ def _test_page() -> Path:
     return checkout if checkout.is_file() else _HERE / "web" / "test_websocket.html"
 
 
-app = create_app()
+try:
+    app = create_app()
+except SetupError as error:
+    sys.exit(f"The server cannot start. {error.message}")

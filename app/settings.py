@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.errors import SetupError
 from app.recognition.engine import EngineName
 
 
@@ -62,7 +63,7 @@ class Settings(BaseSettings):
     # recognition
     engine: EngineName = EngineName.AUTO
     worker_processes: int | None = Field(default=None, ge=0)
-    """Empty: one a core without `REDIS_URL`, none with it."""
+    """Empty: one a core as far as memory goes (2 GiB each) without `REDIS_URL`, none with it."""
     recognition_timeout_s: float = Field(default=300.0, gt=0)
     """Longest time for one image."""
     decode_memory_mb: int = Field(default=1024, ge=64)
@@ -89,3 +90,13 @@ class Settings(BaseSettings):
 
             return json.loads(value)
         return value
+
+
+def load_settings() -> Settings:
+    """The settings of this process. SetupError: one of them cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise SetupError(f"The setting {name} cannot be used: {first['msg']}.") from error

@@ -11,7 +11,7 @@ import structlog
 
 from app.errors import SetupError
 from app.services.logs import configure_logs
-from app.settings import Settings
+from app.settings import Settings, load_settings
 from app.wiring.core import open_core
 from app.wiring.engines import open_engines
 from app.wiring.worker import worker_parts
@@ -21,9 +21,9 @@ log = structlog.get_logger()
 
 def main() -> None:
     """Runs one worker. Exit code 2: it cannot be set up."""
-    settings = Settings()
-    configure_logs(settings.log_level, settings.log_format)
     try:
+        settings = load_settings()
+        configure_logs(settings.log_level, settings.log_format)
         asyncio.run(work(settings))
     except SetupError as error:
         log.error("worker cannot start", reason=error.message)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.errors import EngineFailed, ImageFailed, OlmOCRError, UnreadableImage
+from app.errors import EngineFailed, ImageFailed, OlmOCRError, UnreadableImage, WorkbookTooLarge
 from app.jobs.job import Strategy
 from app.jobs.ports import OutputFile, OutputWriter
 from app.jobs.tables import image_tables
@@ -74,10 +74,14 @@ class ConvertImages:
             found = await engine.recognize(image, lambda progress: watcher.progressed(source, progress))
         except (ImageFailed, EngineFailed) as failure:
             return Converted(source, failure=failure)
-        read[source] = image_tables(found, source.name)
+        tables = image_tables(found, source.name)
         if self.strategy is not Strategy.SEPARATE:
+            read[source] = tables
             return Converted(source, warnings=found.warnings)
-        files = await self._write([read.pop(source)], lambda output, number: _named(target, output, number))
+        try:
+            files = await self._write([tables], lambda output, number: _named(target, output, number))
+        except WorkbookTooLarge as refusal:
+            return Converted(source, failure=refusal)
         return Converted(source, files, found.warnings)
 
     async def _write(

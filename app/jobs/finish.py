@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from app.errors import Expired, NotFound, OlmOCRError
+from app.errors import Expired, NotFound, OlmOCRError, WorkbookTooLarge
 from app.jobs import events, links
 from app.jobs.job import Job, JobStatus, ResultFile, result_file_id, short
 from app.jobs.patience import Clock, insist, utc_now
@@ -48,7 +48,11 @@ class FinishJob:
     async def _complete(self, job: Job) -> None:
         at_work = events.job_progress(job, self.clock(), stage="workbook")
         await insist(lambda: self.store.progress(job.job_id, at_work))
-        files = await self._write(job)
+        try:
+            files = await self._write(job)
+        except WorkbookTooLarge as refusal:
+            await self._fail(job, refusal.message, refusal.code)
+            return
         failed = any(not outcome.succeeded for outcome in job.outcomes.values())
         status = JobStatus.PARTIALLY_COMPLETED if failed else JobStatus.COMPLETED
         now = self.clock()

@@ -1,4 +1,4 @@
-"""What can be read off a page before any table is known: words and rulings. Shared by decoding and engines."""
+"""What can be read off a page before any table is known: words and rulings, for decoding and engines."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from app.recognition.choice import choose_engine
 from app.recognition.engine import Engine
 from app.settings import Settings
 from app.wiring.core import open_outputs
-from app.wiring.engines import local_engine, olmocr_engine
+from app.wiring.engines import engine_processes, local_engine, olmocr_engine
 
 
 @asynccontextmanager
@@ -24,8 +23,7 @@ async def open_converter(
 
     InvalidRequest: olmOCR is asked for and has no key.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    side_by_side = max(1, min(images, cores))
+    side_by_side = max(1, min(images, engine_processes()))
     async with AsyncExitStack() as stack:
         olmocr = olmocr_engine(settings)
         if olmocr is not None:

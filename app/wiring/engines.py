@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -22,6 +23,9 @@ from app.services.olmocr_render import ChildRenderer
 from app.settings import Settings
 
 log = structlog.get_logger()
+
+ENGINE_BYTES = 2 * 2**30
+"""Memory that a local engine's process may come to hold, with its worker (measured: 1.5 GB)."""
 
 
 def known_engines(settings: Settings) -> frozenset[EngineName]:
@@ -63,6 +67,13 @@ async def open_engines(settings: Settings) -> AsyncGenerator[dict[EngineName, En
         for engine in (local, olmocr):
             if engine is not None:
                 await engine.close()
+
+
+def engine_processes() -> int:
+    """How many local engines this machine carries: one a core, as far as its memory goes."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(cores, memory // ENGINE_BYTES))
 
 
 def local_engine(settings: Settings, overlay: Path | None = None) -> LocalEngine:

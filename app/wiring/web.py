@@ -18,6 +18,7 @@ from app.services.redis_service import connect, is_ready
 from app.services.websocket_service import RedisEventFeed
 from app.settings import Settings
 from app.wiring.core import Core, open_core
+from app.wiring.engines import engine_processes
 
 
 @asynccontextmanager
@@ -49,7 +50,7 @@ def worker_count(settings: Settings) -> int:
     """As set; else one a core with a store of our own, and none where REDIS_URL names a shared one."""
     if settings.worker_processes is not None:
         return settings.worker_processes
-    return 0 if settings.redis_url else os.cpu_count() or 1
+    return 0 if settings.redis_url else engine_processes()
 
 
 def rate_policies(settings: Settings) -> dict[str, str]:

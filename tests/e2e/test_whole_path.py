@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +55,17 @@ def workbook(server: RunningServer, url: str) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(answer.content))
 
 
+def _seconds(completed: Event) -> str:
+    return f"{completed['total_images']} images in {completed['processing_time']:.1f} s"
+
+
 def plain(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def test_example_images_come_out_cell_by_cell(server: RunningServer) -> None:
+def test_example_images_come_out_cell_by_cell(
+    server: RunningServer, record_property: Callable[[str, object], None]
+) -> None:
     accepted = submit(server, *sorted(path.name for stem in TRUTH for path in EXAMPLES.glob(f"{stem}.*")))
 
     with socket(server, accepted["session_id"]) as stream:
@@ -67,6 +73,7 @@ def test_example_images_come_out_cell_by_cell(server: RunningServer) -> None:
 
     assert told[-1]["type"] == "job_completed", told[-1]
     assert told[-1]["status"] == "completed"
+    record_property("figure: the example images, one worker, models not loaded yet", _seconds(told[-1]))
     tables = httpx.get(f"{server.base_url}/api/v1/jobs/{accepted['job_id']}/tables").json()
     for image in tables["images"]:
         read = [{plain(cell["text"]) for cell in table["cells"]} for table in image["tables"]]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Ruling, Word
 from app.recognition.local.ocr import Ocr
+from app.recognition.local.signs import sign_of
 from app.tables.geometry import Box
 
 _CONTRAST = 0.4
@@ -20,10 +21,10 @@ _JOIN = 0.45
 _CLEAR_OF_WORDS = 0.3
 _TALLEST = 1.7
 _WIDEST = 10.0
-_LEAST_AREA = 0.015
-"""In squared character heights: a full stop."""
-_DOT = 0.3
-"""Greatest side of a dot, in character heights."""
+_LEAST_AREA = 0.008
+"""In squared character heights: one dot of a colon."""
+_LEAST_ALONE = 0.015
+"""In squared character heights: a full stop; what is smaller and alone is a speck."""
 _LEAST_CONFIDENCE = 0.6
 _SIGN_CONFIDENCE = 0.9
 
@@ -58,24 +59,6 @@ def missed_words(
         for box, reading in zip(boxes, readings, strict=True)
         if reading.text.strip() and reading.confidence >= _LEAST_CONFIDENCE
     ]
-
-
-def sign_of(strokes: Sequence[Box], height: float) -> str:
-    """The dash or the dots that these strokes are, "" for anything else: the recognition network knows such
-    signs only among letters. ``height``: character height."""
-    if len(strokes) == 1 and _is_dash(strokes[0], height):
-        width = strokes[0].width
-        return "-" if width < 0.5 * height else "–" if width < 0.9 * height else "—"
-    if not all(max(stroke.width, stroke.height) < _DOT * height for stroke in strokes):
-        return ""
-    places = [stroke.center for stroke in strokes]
-    if max(y for _, y in places) - min(y for _, y in places) < 0.2 * height:
-        return "." * len(strokes)
-    return ":" if len(strokes) == 2 and abs(places[0][0] - places[1][0]) < 0.2 * height else ""
-
-
-def _is_dash(box: Box, height: float) -> bool:
-    return box.height < 0.25 * height and max(1.5 * box.height, 0.2 * height) < box.width < 2.2 * height
 
 
 def _strokes(ink: NDArray[np.uint8], box: Box) -> list[Box]:
@@ -117,9 +100,27 @@ def _boxes(ink: NDArray[np.uint8], height: float) -> list[Box]:
     found: list[Box] = []
     for label, (x, y, w, h, _) in enumerate(stats[1:].tolist(), start=1):
         area = int((ink[y : y + h, x : x + w] * (labels[y : y + h, x : x + w] == label)).sum())
-        if h <= _TALLEST * height and w <= _WIDEST * height and area >= max(3, _LEAST_AREA * height**2):
+        if h <= _TALLEST * height and w <= _WIDEST * height and area >= max(2, _LEAST_AREA * height**2):
             found.append(Box(x, y, x + w, y + h))
-    return found
+    joined_dots = _dots_joined(found, height)
+    return [box for box in joined_dots if box.area >= _LEAST_ALONE * height**2]
+
+
+def _dots_joined(boxes: Sequence[Box], height: float) -> list[Box]:
+    """Two small boxes one above the other, the dots of a colon, made one."""
+    result: list[Box] = []
+    for box in sorted(boxes, key=lambda b: (b.center[0], b.y0)):
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and abs(last.center[0] - box.center[0]) < 0.2 * height
+            and max(last.height, last.width, box.height, box.width) < 0.4 * height
+            and abs(box.center[1] - last.center[1]) < height
+        ):
+            result[-1] = last.union(box)
+        else:
+            result.append(box)
+    return result
 
 
 def _crop(

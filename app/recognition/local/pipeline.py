@@ -21,6 +21,7 @@ from app.recognition.local.preparing.warp import Warp
 from app.recognition.local.regions.find import find_regions
 from app.recognition.local.regions.region import Region
 from app.recognition.local.rulings import detect_rulings, join_rulings
+from app.recognition.local.signs import with_dashes
 from app.recognition.local.structure.choice import choose
 from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
 from app.recognition.local.table import build_table
@@ -75,9 +76,10 @@ class LocalRecognizer:
         overlay = Overlay(self._options.overlay, image.path.stem, page.number, sheet.pixels)
         stage(Stage.WORDS)
         words = list(page.words) or self._ocr.read(sheet.pixels, sheet.quads)
+        height = char_height(words)
+        words = with_dashes(words, height)
         overlay.words(words)
         stage(Stage.TABLES)
-        height = char_height(words)
         regions = self._regions(page, sheet.pixels, words, height, overlay)
         stage(Stage.CELLS)
         found: list[FoundTable] = []

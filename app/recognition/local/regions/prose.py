@@ -83,8 +83,14 @@ def _is_long(piece: _Piece, height: float) -> bool:
 
 
 def _is_sentence(piece: _Piece, pieces: Sequence[_Piece]) -> bool:
-    text = piece.text
-    return len(text) > _SENTENCE_CHARS and len(text.split()) >= _SENTENCE_TOKENS and _is_alone(piece, pieces)
+    tokens = piece.text.split()
+    lower = sum(token[0].islower() for token in tokens)
+    return (
+        len(piece.text) > _SENTENCE_CHARS * max(1, len(piece.words) / 4)
+        and len(tokens) >= _SENTENCE_TOKENS
+        and 2 * lower > len(tokens)
+        and _is_alone(piece, pieces)
+    )
 
 
 def _continues(a: Box, b: Box, height: float) -> bool:

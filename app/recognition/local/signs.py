@@ -1,0 +1,44 @@
+"""Dashes and dots that stand alone in a cell, told by their shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from app.recognition.evidence import Word
+from app.tables.geometry import Box
+
+_DOT = 0.3
+"""Greatest side of a dot, in character heights."""
+_LOOK_ALIKES = frozenset("一ー−—–‐-")
+"""Signs that the recognition network takes a lone dash for."""
+
+
+def sign_of(strokes: Sequence[Box], height: float) -> str:
+    """The dash or the dots that these strokes are, "" for anything else: the recognition network knows such
+    signs only among letters. ``height``: character height."""
+    if len(strokes) == 1 and _is_dash(strokes[0], height):
+        return _dash_of(strokes[0].width / height)
+    if not all(max(stroke.width, stroke.height) < _DOT * height for stroke in strokes):
+        return ""
+    places = [stroke.center for stroke in strokes]
+    if max(y for _, y in places) - min(y for _, y in places) < 0.2 * height:
+        return "." * len(strokes)
+    return ":" if len(strokes) == 2 and abs(places[0][0] - places[1][0]) < 0.2 * height else ""
+
+
+def _dash_of(length: float) -> str:
+    """The dash of this length in character heights."""
+    return "-" if length < 0.5 else "–" if length < 0.9 else "—"
+
+
+def _is_dash(box: Box, height: float) -> bool:
+    return box.height < 0.25 * height and max(1.5 * box.height, 0.2 * height) < box.width < 2.2 * height
+
+
+def with_dashes(words: Iterable[Word], height: float) -> list[Word]:
+    """The words, lone look-alikes of a dash made the dash of their length."""
+    return [
+        replace(word, text=_dash_of(word.box.width / height)) if word.text in _LOOK_ALIKES else word
+        for word in words
+    ]

@@ -41,8 +41,10 @@ def install_peers() -> bool:
     )
     if made.returncode:
         return False
-    wanted = ROOT / "bench" / "requirements-peers.txt"
-    done = subprocess.run([*uv, "pip", "install", "-q", "--python", PEERS_PYTHON, "-r", wanted], check=False)
+    bench = ROOT / "bench"
+    wanted = ["-r", bench / "requirements-peers.txt", "--override", bench / "overrides-peers.txt"]
+    into = ["--python", PEERS_PYTHON]
+    done = subprocess.run([*uv, "pip", "install", "-q", *into, *wanted], check=False)
     return done.returncode == 0
 
 

@@ -38,10 +38,14 @@ def anchor(structure: Structure, words: Sequence[Word], box: Box) -> GridHypothe
         return None
     downward = [_Interval(w.box.y0, w.box.y1, *_ends(rows, p.row, p.row_span)) for w, p in owners]
     across = [_Interval(w.box.x0, w.box.x1, *_ends(cols, p.col, p.col_span)) for w, p in owners]
+    col_bounds = _bounds(across, len(cols), box.x0, box.x1)
+    held: dict[Span, Box] = {}
+    for word, place in owners:
+        held[place] = held[place].union(word.box) if place in held else word.box
     return GridHypothesis(
         row_bounds=_bounds(downward, len(rows), box.y0, box.y1),
-        col_bounds=_bounds(across, len(cols), box.x0, box.x1),
-        spans=_spans(structure.cells, rows, cols),
+        col_bounds=col_bounds,
+        spans=_spans(held, structure.cells, rows, cols, col_bounds),
         header_rows=sum(row < structure.header_rows for row in rows),
         source="slanet",
     )
@@ -104,12 +108,35 @@ def _separator(before: Sequence[_Interval], after: Sequence[_Interval]) -> float
     return min(places, key=faults)
 
 
-def _spans(cells: Sequence[StructureCell], rows: Sequence[int], cols: Sequence[int]) -> tuple[Span, ...]:
-    """The spanning cells that still span something on the kept rows and columns."""
+def _spans(
+    held: dict[Span, Box],
+    cells: Sequence[StructureCell],
+    rows: Sequence[int],
+    cols: Sequence[int],
+    col_bounds: Sequence[float],
+) -> tuple[Span, ...]:
+    """The spanning cells that still span something on the kept rows and columns. ``held``: boxes of texts."""
     found: list[Span] = []
     for place in (cell.place for cell in cells):
         covered_rows = [i for i, row in enumerate(rows) if place.row <= row < place.row + place.row_span]
-        covered_cols = [i for i, col in enumerate(cols) if place.col <= col < place.col + place.col_span]
-        if len(covered_rows) * len(covered_cols) > 1:
-            found.append(Span(covered_rows[0], covered_cols[0], len(covered_rows), len(covered_cols)))
+        covered = [i for i, col in enumerate(cols) if place.col <= col < place.col + place.col_span]
+        if covered and place in held:
+            covered = _under(held[place], covered, col_bounds)
+        if len(covered_rows) * len(covered) > 1:
+            found.append(Span(covered_rows[0], covered[0], len(covered_rows), len(covered)))
     return tuple(found)
+
+
+def _under(text: Box, cols: Sequence[int], bounds: Sequence[float]) -> Sequence[int]:
+    """The columns without the leading ones that the text stands clear of, where it is centered on the rest.
+
+    A header group otherwise takes in the stub beside it.
+    """
+    clear = [i for i, col in enumerate(cols) if i and text.x0 > bounds[col]]
+    kept = [cols[i:] for i in clear] + [cols]
+    best = min(kept, key=lambda some: _off_center(text, some, bounds))
+    return best if _off_center(text, best, bounds) < _off_center(text, cols, bounds) / 3 else cols
+
+
+def _off_center(text: Box, cols: Sequence[int], bounds: Sequence[float]) -> float:
+    return abs(text.center[0] - (bounds[cols[0]] + bounds[cols[-1] + 1]) / 2)

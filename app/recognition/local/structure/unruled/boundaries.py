@@ -33,7 +33,7 @@ FEATURES = (
     "usual columns filled",
     "usual columns filled above",
     "new columns",
-    "no shared column",
+    "children",
 )
 
 
@@ -45,6 +45,8 @@ class ColumnLine:
     cells: dict[int, list[Word]]
     numbers: frozenset[int]
     """The columns that hold numbers alone."""
+    wide: tuple[tuple[int, int], ...] = ()
+    """First and last column of each word over several."""
 
 
 def is_number(text: str) -> bool:
@@ -55,12 +57,15 @@ def is_number(text: str) -> bool:
 def by_columns(line: TextLine, col_bounds: Sequence[float], height: float) -> ColumnLine:
     """The line's words by column. ``height``: character height."""
     cells: dict[int, list[Word]] = {}
+    wide: list[tuple[int, int]] = []
     for word in line.words:
         first, last = columns_of(word.box.x0, word.box.x1, col_bounds, 0.3 * height)
         if first == last:
             cells.setdefault(first, []).append(word)
+        else:
+            wide.append((first, last))
     numbers = [col for col in cells if is_number(" ".join(word.text for word in cells[col]))]
-    return ColumnLine(line, cells, frozenset(numbers))
+    return ColumnLine(line, cells, frozenset(numbers), tuple(wide))
 
 
 class Boundaries:
@@ -130,7 +135,7 @@ class Boundaries:
             sum(col in below.cells for col in usual) / max(1, len(usual)),
             sum(col in above.cells for col in usual) / max(1, len(usual)),
             float(any(col not in above.cells for col in below.cells)),
-            float(not above.cells.keys() & below.cells.keys()),
+            float(any(_has_children(span, below) for span in above.wide)),
         ]
 
 
@@ -155,6 +160,11 @@ def _widths(lines: Sequence[ColumnLine]) -> dict[int, float]:
         for col, words in line.cells.items():
             widths[col] = max(widths.get(col, 0.0), words[-1].box.x1 - words[0].box.x0)
     return widths
+
+
+def _has_children(span: tuple[int, int], below: ColumnLine) -> bool:
+    """True where a word over several columns stands above words in two of them."""
+    return sum(span[0] <= col <= span[1] for col in below.cells) >= 2
 
 
 def _small_columns(lines: Sequence[ColumnLine]) -> set[int]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median_high
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,11 @@ _WORD_GAP = 0.75
 _GAP_RANGE = 0.75
 _LEAST_GAIN = -0.4
 """Earned by parting two tokens with an ordinary space between them."""
+_BOUND = 0.3
+"""Paid for parting tokens that text recognition read as one word."""
 _CROSSING = 1.0
-_LONE_CROSSING = 0.3
-"""For crossing the only word of a line: a title or a section row may lie across all columns."""
+_LEAST_CROSSING = 0.3
+"""For a line with few words, whose words may lie across columns: titles, section rows, header groups."""
 _GUTTER = 0.9
 """Price of each gutter: one line alone does not make a column."""
 _RULING = 2.5
@@ -79,7 +82,7 @@ def column_bounds(
 
 def _inset(token: Token, height: float) -> Token:
     slack = min(_INSET * height, (token.x1 - token.x0) / 4)
-    return Token(token.text, token.x0 + slack, token.x1 - slack)
+    return replace(token, x0=token.x0 + slack, x1=token.x1 - slack)
 
 
 def _pairs(tokens: Sequence[Token], height: float) -> list[_Pair]:
@@ -89,7 +92,7 @@ def _pairs(tokens: Sequence[Token], height: float) -> list[_Pair]:
     for token in tokens:
         if last and token.x0 >= reach:
             gap = (token.x0 - reach) / height - 2 * _INSET
-            worth = min(1.0, max(_LEAST_GAIN, (gap - _WORD_GAP) / _GAP_RANGE))
+            worth = min(1.0, max(_LEAST_GAIN, (gap - _WORD_GAP) / _GAP_RANGE)) - _BOUND * (not token.begins)
             found.append(_Pair(last, token, worth))
         if token.x1 >= reach:
             reach, last = token.x1, token
@@ -101,8 +104,9 @@ def _costs(
 ) -> NDArray[np.float64]:
     """What a gutter at each place pays."""
     costs = np.full(len(places), _GUTTER)
+    usual = median_high([len(line.words) for line in lines])
     for line, parts in zip(lines, tokens, strict=True):
-        price = _LONE_CROSSING if len(line.words) == 1 else _CROSSING
+        price = max(_LEAST_CROSSING, min(1.0, len(line.words) / usual)) * _CROSSING
         crossed = np.zeros(len(places), bool)
         for token in parts:
             crossed |= (places > token.x0) & (places < token.x1)

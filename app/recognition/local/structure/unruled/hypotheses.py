@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.local.evidence import GridHypothesis, Ruling, Word
-from app.recognition.local.structure.unruled.anchoring import anchor
 from app.recognition.local.structure.unruled.gaps import from_gaps
+from app.recognition.local.structure.unruled.network import from_network
 from app.recognition.local.structure.unruled.scorer import score
 from app.recognition.local.structure.unruled.slanet import Slanet
 from app.tables.geometry import Box
 
-_DOUBT = {"gaps": 0.25, "gaps+slanet": 0.1}
+_DOUBT = {"gaps": 0.4, "gaps+slanet": 0.2, "gaps+rulings": 1.0}
 """What a source must be better by, to be preferred to the network: gaps are made to please the scorer."""
 
 
@@ -28,14 +28,18 @@ def hypotheses(
     ``pixels`` is the whole prepared page (height × width × 3, BGR), ``words`` and ``rulings`` those inside
     ``box``, all in pixels of that page. Without ``slanet`` its hypotheses are not offered.
     """
-    seen = _structure(words, pixels, box, slanet)
-    found = [seen, from_gaps(words, box, rulings)]
-    if seen:
-        found.append(from_gaps(words, box, rulings, proposal=seen))
+    gaps = from_gaps(words, box, rulings)
+    if gaps is None:
+        return []
+    found = [gaps]
     if rulings:
-        found.append(from_gaps(words, box, ()))
-    kept = [hypothesis for hypothesis in found if hypothesis]
-    return sorted(kept, key=lambda grid: _worth(grid, words, rulings), reverse=True)
+        others = from_gaps(words, box, ()), from_gaps(words, box, rulings, rows_by_rulings=True)
+        found += [grid for grid in others if grid]
+    seen = from_network(slanet, words, pixels, box, gaps) if slanet else None
+    if seen:
+        mixed = from_gaps(words, box, rulings, proposal=seen)
+        found += [seen, mixed] if mixed else [seen]
+    return sorted(found, key=lambda grid: _worth(grid, words, rulings), reverse=True)
 
 
 def best(
@@ -51,16 +55,3 @@ def best(
 
 def _worth(grid: GridHypothesis, words: Sequence[Word], rulings: Sequence[Ruling]) -> float:
     return score(grid, words, rulings) - _DOUBT.get(grid.source, 0.0)
-
-
-def _structure(
-    words: Sequence[Word], pixels: Pixels, box: Box, slanet: Slanet | None
-) -> GridHypothesis | None:
-    if slanet is None or not words:
-        return None
-    left, top = max(0, int(box.x0)), max(0, int(box.y0))
-    crop = pixels[top : int(box.y1) + 1, left : int(box.x1) + 1]
-    structure = slanet.read(crop) if crop.size else None
-    if structure is None or not structure.complete:
-        return None
-    return anchor(structure.moved(left, top), words, box)

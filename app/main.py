@@ -49,6 +49,8 @@ def run(host: str, port: int) -> None:
         ws_ping_interval=settings.ping_interval_s,
         ws_max_size=_MAX_SOCKET_MESSAGE,
         timeout_graceful_shutdown=20,
+        log_config=None,  # ours stands since the import above; uvicorn's would print whole ids
+        access_log=False,
     )
 
 

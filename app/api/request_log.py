@@ -61,6 +61,8 @@ class _Watch:
             MutableHeaders(scope=message)["X-Request-Id"] = self._request_id
         elif message["type"] == "websocket.accept":
             self._status = 101
+        elif message["type"] == "websocket.close" and self._status != 101:
+            self._status = 403  # as servers answer a handshake that is not accepted (ASGI specification)
         await self._send(message)
 
     def log(self) -> None:

@@ -217,7 +217,9 @@ def test_body_without_announced_length_is_cut_off_at_the_limit(client: httpx.Cli
         for _ in range(200):
             yield b"A" * 100_000
 
-    refusal(client.post(BATCH, content=endless(), headers=JSON), 413, "request_too_large")
+    refused = refusal(client.post(BATCH, content=endless(), headers=JSON), 413, "request_too_large")
+
+    assert " 8 MB" in refused["detail"], "the limit is told as it is set"
 
 
 def test_announced_length_above_the_limit_is_refused_before_the_body(server: RunningServer) -> None:

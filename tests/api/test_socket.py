@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from app.jobs.job import new_id
@@ -141,3 +141,14 @@ def test_session_ids_never_stand_whole_in_the_log(client: httpx.Client, server: 
 
     assert session[:8] in server.log
     assert session not in server.log
+
+
+def test_socket_at_an_unknown_address_is_no_fault_of_the_server(
+    client: httpx.Client, server: RunningServer
+) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        connect(f"{server.ws_url}/api/v1/ws/jobs/{new_id()}")
+
+    assert refused.value.response.status_code == 403
+    server.wait_for_log(r"path=/api/v1/ws/jobs/\S+ .*status=403")
+    assert 'method="WS",route="unknown",status="403"' in client.get("/metrics").text

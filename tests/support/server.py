@@ -29,6 +29,8 @@ class RunningServer:
     data_dir: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     arguments: Sequence[str] = ()
+    command: Sequence[str] = ("uvicorn", "app.main:app")
+    """A module and its first arguments, as behind `python -m`."""
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
@@ -55,7 +57,7 @@ class RunningServer:
         written = self.log_path.stat().st_size if self.log_path.exists() else 0
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(self.port), *self.arguments],
+                [sys.executable, "-m", *self.command, "--port", str(self.port), *self.arguments],
                 cwd=ROOT,
                 env=self._environment(),
                 stdout=log,

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import ClientDisconnect, Request
 
 from app.errors import InvalidRequest, TooLarge
+from app.jobs.limits import MIB
 
 _PIECE = 256 * 1024
 _SILENCE_S = 30.0
@@ -71,6 +72,4 @@ class BodyReader:
         return message.get("body", b"")
 
     def _too_large(self) -> TooLarge:
-        return TooLarge(
-            f"The request is larger than {self._limit / 1_000_000:g} MB; send fewer images at once."
-        )
+        return TooLarge(f"The request is larger than {self._limit / MIB:g} MB; send fewer images at once.")

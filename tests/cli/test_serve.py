@@ -1,0 +1,40 @@
+"""`olmocr-backend serve`: the same server as uvicorn's, with the same silence about ids."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.api import finished, follow, submit
+from tests.support.server import RunningServer
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[RunningServer]:
+    server = RunningServer(tmp_path, {"LOG_FORMAT": "json"}, command=("app.cli", "serve"))
+    try:
+        server.start()
+        yield server
+    finally:
+        if server.process is not None and server.process.poll() is None:
+            server.stop()
+
+
+def test_log_is_json_alone_and_holds_no_whole_id(served: RunningServer) -> None:
+    with httpx.Client(base_url=served.base_url, timeout=30) as client:
+        accepted = submit(client, ("a.png", b"no image"))
+        finished(client, accepted)
+        with follow(client, accepted["session_id"]) as socket:
+            socket.recv(timeout=10)
+        client.get(accepted["status_url"])
+    served.stop()
+
+    lines = [json.loads(line) for line in served.log.splitlines()]
+    assert [line for line in lines if line["event"] == "request" and line["status"] == 202]
+    assert accepted["job_id"][:8] in served.log
+    assert accepted["job_id"] not in served.log
+    assert accepted["session_id"] not in served.log

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.recognition.local.evidence import GridHypothesis, Ruling, Span, Word
 from app.recognition.local.structure.unruled.boundaries import Boundaries, by_columns, is_number
 from app.recognition.local.structure.unruled.columns import columns_of
-from app.recognition.local.structure.unruled.lines import character_height, text_lines, tokens_of
+from app.recognition.local.structure.unruled.lines import TextLine, character_height, text_lines, tokens_of
 from app.recognition.local.structure.unruled.rows import row_log_odds
 from app.recognition.local.structure.unruled.stub import lines_beside_stub, stub_columns
 from app.tables.geometry import Box
@@ -110,8 +110,13 @@ def _crowded(placed: Sequence[_Placed], height: float) -> tuple[float, float]:
         lines = text_lines(words, height)
         for line in lines:
             gaps += sum(b.box.x0 - a.box.x1 > 1.3 * height for a, b in itertools.pairwise(line.words))
-        doubled += max(0, sum(all(is_number(w.text) for w in line.words) for line in lines) - 1)
+        doubled += max(0, sum(_is_own_number(line) for line in lines) - 1)
     return gaps / max(1, len(placed)), doubled / max(1, len(placed))
+
+
+def _is_own_number(line: TextLine) -> bool:
+    """True for a number that goes with none above it, as one in brackets may."""
+    return all(is_number(word.text) for word in line.words) and not line.words[0].text.startswith("(")
 
 
 def _empty(grid: GridHypothesis, placed: Sequence[_Placed]) -> float:

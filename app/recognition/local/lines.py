@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Sequence
 
 from app.recognition.evidence import Word
 from app.tables.geometry import Box, hull
 
+_RECENT = 6
+"""A word can join one of so many lines that were begun last."""
 FALLBACK_HEIGHT = 14.0
 """Pixels, where there is no word to measure."""
 
@@ -20,15 +23,20 @@ def char_height(words: Sequence[Word]) -> float:
 def text_lines(words: Iterable[Word]) -> list[list[Word]]:
     """Words that stand beside each other, top to bottom, each line left to right.
 
-    A word joins the line whose latest words it overlaps by more than half of the lower height of both.
+    A word joins the line whose nearest words it overlaps by more than half of the lower height of both.
     """
     lines: list[list[Word]] = []
+    bottoms: list[float] = []
     for word in sorted(words, key=lambda w: w.box.center[1]):
-        best = max(lines[-6:], key=lambda line: _overlap(line, word.box), default=None)
-        if best is not None and _overlap(best, word.box) > 0.5:
-            best.append(word)
+        recent = range(max(0, len(lines) - _RECENT), len(lines))
+        shares = {i: _overlap(lines[i], word.box) for i in recent if bottoms[i] > word.box.y0}
+        best = max(shares, key=shares.__getitem__, default=-1)
+        if best >= 0 and shares[best] > 0.5:
+            lines[best].append(word)
+            bottoms[best] = max(bottoms[best], word.box.y1)
         else:
             lines.append([word])
+            bottoms.append(word.box.y1)
     for line in lines:
         line.sort(key=lambda w: w.box.x0)
     return sorted(lines, key=lambda line: sum(w.box.center[1] for w in line) / len(line))
@@ -44,7 +52,8 @@ def box_of(words: Iterable[Word]) -> Box:
 
 def _overlap(line: Sequence[Word], box: Box) -> float:
     """Mean share of the lower height that ``box`` and the line's nearest words have in common vertically."""
-    near = sorted(line, key=lambda w: abs(w.box.center[0] - box.center[0]))[:2]
+    middle = box.x0 + box.x1
+    near = heapq.nsmallest(2, line, key=lambda w: abs(w.box.x0 + w.box.x1 - middle))
     return sum(_share(word.box, box) for word in near) / len(near)
 
 

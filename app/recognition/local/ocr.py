@@ -48,11 +48,10 @@ class Ocr:
             return []  # an empty page costs the network as much as a full one
         height, width = pixels.shape[:2]
         scale = 2.0 if 2 * max(height, width) <= DETECTION_LIMIT else 1.0
-        boxes = self._models.detect(_padded(_for_detection(pixels, scale))).boxes
-        if boxes is None:
-            return []
+        boxes = self._models.detect(_padded(_for_detection(pixels, scale)))
         limits = np.array([width, height], np.float32)
-        return [np.clip(np.asarray(box, np.float32) / scale, 0, limits) for box in boxes]
+        quads = [np.clip(box / scale, 0, limits) for box in boxes]
+        return sorted(quads, key=lambda quad: (float(quad[:, 1].min()), float(quad[:, 0].min())))
 
     def recognize(self, crops: Sequence[Pixels]) -> list[Reading]:
         """What each crop of one text line says, in the order of ``crops``."""

@@ -15,6 +15,9 @@ from app.recognition.local.regions.region import Region
 from app.recognition.local.regions.runs import Line, runs
 from app.recognition.local.regions.seeds import ruled_boxes
 
+_CAPTION_REACH = 15.0
+"""Titles and notes are looked for within so many character heights of the table."""
+
 
 def find_regions(words: Sequence[Word], rulings: Sequence[Ruling], height: float) -> list[Region]:
     """All table regions, top to bottom, then left to right. ``height``: character height, in pixels."""
@@ -49,7 +52,10 @@ def _clear_runs(band: Sequence[Word], drafts: Sequence[Draft], height: float) ->
 def _region(draft: Draft, words: Sequence[Word], rulings: Sequence[Ruling], height: float) -> Region:
     box = draft.box
     inside = {id(word) for line in draft.lines for word in line}
-    outside = text_lines([w for w in words if id(w) not in inside])
+    near = _CAPTION_REACH * height
+    outside = text_lines(
+        [w for w in words if id(w) not in inside and box.y0 - near < w.box.center[1] < box.y1 + near]
+    )
     own = [ruling for ruling in rulings if is_inside(ruling, box, height)]
     return Region(
         box=box,

@@ -56,7 +56,8 @@ def find_prose(words: Sequence[Word], height: float) -> Layout:
         if any(_continues(a.box, b.box, height) for b in long if b is not a) or _is_sentence(a, pieces)
     ]
     gutters = _gutters([piece.box for piece in stacked], height)
-    others = [piece for piece in pieces if piece not in stacked]
+    chosen = set(map(id, stacked))
+    others = [piece for piece in pieces if id(piece) not in chosen]
     prose = [piece for piece in stacked if not _has_company(piece, others, gutters)]
     prose += _short_endings(pieces, prose, height)
     return Layout(frozenset(id(word) for piece in prose for word in piece.words), gutters)
@@ -131,10 +132,11 @@ def _has_company(piece: _Piece, others: Sequence[_Piece], gutters: Sequence[floa
 
 def _short_endings(pieces: Sequence[_Piece], prose: Sequence[_Piece], height: float) -> list[_Piece]:
     """Last lines of paragraphs: alone, below a line of prose and flush with it on the left."""
+    chosen = set(map(id, prose))
     return [
         piece
         for piece in pieces
-        if piece not in prose
+        if id(piece) not in chosen
         and any(_ends(piece.box, above.box, height) for above in prose)
         and _is_alone(piece, pieces)
     ]

@@ -102,9 +102,9 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Default: the setting PORT.")] = None,
 ) -> None:
     """Run the web service, and without REDIS_URL its embedded server and workers."""
+    settings = load_settings()
     from app.main import run  # FastAPI's import takes a second that `convert` need not wait
 
-    settings = load_settings()
     run(host or settings.host, settings.port if port is None else port)
 
 
@@ -115,7 +115,9 @@ def worker() -> None:
 
     if not os.environ.get("REDIS_URL") and load_settings().redis_url is None:
         errors.print(
-            "A worker needs REDIS_URL. Without it `olmocr-backend serve` runs its own workers.", markup=False
+            "A worker needs REDIS_URL. Without it `olmocr-backend serve` runs its own workers.",
+            markup=False,
+            soft_wrap=True,
         )
         raise typer.Exit(2)
     work()

@@ -22,6 +22,7 @@ from app.tables.grid import Table
 
 RenderPages = Callable[[SourceImage], AsyncGenerator[RenderedPage]]
 """Yields the pages of a source image in order. Raises ImageFailed or EngineFailed."""
+_CAUSE_CHARACTERS = 300
 log = structlog.get_logger()
 
 
@@ -46,15 +47,22 @@ class OlmOcrEngine:
 
     async def recognize(self, image: SourceImage, report: Report) -> Recognition:
         try:
+            return _recognition(await self._in_time(image, PageProgress(report)))
+        except EngineFailed as failure:  # another engine may step in; whoever runs the service must know
+            cause = str(failure.__cause__ or "")[:_CAUSE_CHARACTERS]
+            log.warning("olmOCR failed", code=failure.code, reason=failure.message, cause=cause)
+            raise
+
+    async def _in_time(self, image: SourceImage, progress: PageProgress) -> list[_PageOutcome]:
+        try:
             async with asyncio.timeout(self._options.image_s):
-                outcomes = await self._read_pages(image, PageProgress(report))
+                return await self._read_pages(image, progress)
         except TimeoutError as late:
             raise EngineUnavailable(
                 f"The olmOCR API did not read the image within {self._options.image_s:g} s. "
                 "Try again later, or use the local engine.",
                 code="engine_timeout",
             ) from late
-        return _recognition(outcomes)
 
     async def announce(self) -> None:
         """Says in the log whether the API serves us; no fault of it is raised here."""

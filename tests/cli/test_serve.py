@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import httpx
 import pytest
 
 from tests.support.api import finished, follow, submit
-from tests.support.server import RunningServer
+from tests.support.server import ROOT, RunningServer
 
 
 @pytest.fixture
@@ -38,3 +41,28 @@ def test_log_is_json_alone_and_holds_no_whole_id(served: RunningServer) -> None:
     assert accepted["job_id"][:8] in served.log
     assert accepted["job_id"] not in served.log
     assert accepted["session_id"] not in served.log
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "said"),
+    [
+        ("serve", {"PORT": "99999"}, "PORT cannot be used"),
+        ("worker", {"REDIS_URL": ""}, "`olmocr-backend serve` runs its own workers."),
+    ],
+)
+def test_wrong_setting_ends_with_code_2_and_one_sentence(
+    command: str, settings: dict[str, str], said: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", command],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -373,3 +373,19 @@ async def test_log_says_at_start_whether_the_api_serves_us(options: OlmOcrOption
     assert "rejected the key" in wrong
     assert f"{nowhere} is not usable: The olmOCR API cannot be reached" in unreachable
     assert KEY not in ready + other + wrong + unreachable
+
+
+async def test_failure_is_in_the_log_though_another_engine_may_step_in(
+    server: ChatServer, options: OlmOcrOptions, image: SourceImage
+) -> None:
+    server.script(refused(401, f"no such key: {KEY}"))
+    engine = OlmOcrEngine(options, _one_page)
+
+    with capture_logs() as logs, pytest.raises(EngineUnavailable):
+        await engine.recognize(image, lambda _: None)
+    await engine.close()
+
+    (warning,) = [line for line in logs if line["log_level"] == "warning"]
+    assert warning["code"] == "engine_rejected_key"
+    assert "OLMOCR_API_KEY" in warning["reason"]
+    assert KEY not in str(warning)

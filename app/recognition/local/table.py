@@ -23,7 +23,7 @@ def build_table(region: Region, choice: Choice, height: float) -> Table | None:
         return None
     rows = _kept([(c.place.row, c.place.row_span) for c in filled if c.text], grid.rows)
     cols = _kept([(c.place.col, c.place.col_span) for c in filled if c.text], grid.cols)
-    structure = agreement(grid.cols, grid.rows, [(other.rows, other.cols) for other in choice.others])
+    structure = agreement(grid, choice.others)
     cells = [cell for item in filled if (cell := _cell(item, rows, cols, structure)) is not None]
     headers = sum(row < header_rows(filled, grid.rows) for row in rows)
     return Table.from_cells(

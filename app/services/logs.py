@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 
 import structlog
 from structlog.typing import Processor
 
 _TALKATIVE = ("docket", "httpx", "httpx2", "openai", "RapidOCR", "rapidocr")
 """Libraries of which only warnings are of interest."""
+_REPEATING = "docket"
+_REPEAT_S = 60.0
+"""While the store is away docket says so several times a second; once in so long is enough."""
 
 
 def configure_logs(level: str, form: str) -> None:
@@ -34,9 +38,25 @@ def configure_logs(level: str, form: str) -> None:
     stream.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_rendering(form))
     )
+    stream.addFilter(_Repetitions())
     logging.basicConfig(level=level.upper(), handlers=[stream], force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+
+
+class _Repetitions(logging.Filter):
+    """Lets the same line of a library that repeats itself pass once in a while."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith(_REPEATING):
+            return True
+        line, now = (record.name, record.getMessage()), time.monotonic()
+        self._said = {said: at for said, at in self._said.items() if now - at < _REPEAT_S}
+        return self._said.setdefault(line, now) == now
 
 
 def _rendering(form: str) -> list[Processor]:

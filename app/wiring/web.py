@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
+import structlog
+
 from app.api.deps import Doors
 from app.api.rate import RateLimits
 from app.api.spool import clear_stale
@@ -19,6 +21,8 @@ from app.services.websocket_service import RedisEventFeed
 from app.settings import Settings
 from app.wiring.core import Core, open_core
 from app.wiring.engines import engine_processes
+
+log = structlog.get_logger()
 
 
 @asynccontextmanager
@@ -40,6 +44,10 @@ async def open_store(settings: Settings) -> AsyncGenerator[str]:
     given = settings.redis_url.get_secret_value() if settings.redis_url else None
     workers = worker_count(settings)
     if given and not workers:
+        if settings.worker_processes is None:  # nobody said so: who forgets the workers waits for ever
+            log.warning(
+                "no workers here: run `olmocr-backend worker` on this REDIS_URL, or set WORKER_PROCESSES"
+            )
         yield given
         return
     async with LocalStack(settings.data_dir, workers=workers, env=os.environ, redis_url=given) as local:

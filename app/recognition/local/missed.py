@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Ruling, Word
+from app.recognition.local.ctc import Reading
 from app.recognition.local.ocr import Ocr
 from app.recognition.local.signs import sign_of
 from app.tables.geometry import Box
@@ -26,7 +28,18 @@ _LEAST_AREA = 0.008
 _LEAST_ALONE = 0.015
 """In squared character heights: a full stop; what is smaller and alone is a speck."""
 _LEAST_CONFIDENCE = 0.6
+_UNREAD = 0.4
+"""Height, in character heights, from which unread ink may be a letter."""
 _SIGN_CONFIDENCE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What a second look found."""
+
+    words: tuple[Word, ...]
+    unread: tuple[Box, ...]
+    """Ink of a letter's size or more that says nothing."""
 
 
 def missed_words(
@@ -36,8 +49,8 @@ def missed_words(
     words: Sequence[Word],
     rulings: Sequence[Ruling],
     height: float,
-) -> list[Word]:
-    """Words in the ink inside ``regions`` that no word and no ruling explains. All in pixels of the page.
+) -> Missed:
+    """What the ink inside ``regions`` says that no word and no ruling explains. All in pixels of the page.
 
     ``height``: character height.
     """
@@ -54,11 +67,18 @@ def missed_words(
     ]
     boxes = [box for box, text in zip(found, signs, strict=True) if not text]
     readings = ocr.recognize([_crop(gray, ground, ink, box, height) for box in boxes])
-    return drawn + [
+    seen = list(zip(boxes, readings, strict=True))
+    read = [
         Word(reading.text.strip(), _line_box(box, height), reading.confidence, reading.alternatives)
-        for box, reading in zip(boxes, readings, strict=True)
-        if reading.text.strip() and reading.confidence >= _LEAST_CONFIDENCE
+        for box, reading in seen
+        if _is_read(reading)
     ]
+    unread = [box for box, reading in seen if not _is_read(reading)]
+    return Missed(tuple(drawn + read), tuple(box for box in unread if box.height > _UNREAD * height))
+
+
+def _is_read(reading: Reading) -> bool:
+    return bool(reading.text.strip()) and reading.confidence >= _LEAST_CONFIDENCE
 
 
 def _strokes(ink: NDArray[np.uint8], box: Box) -> list[Box]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from app.errors import NoTableFound
 from app.recognition.decoding.guard import decoded_within
@@ -109,7 +110,9 @@ class LocalRecognizer:
         if not page.words:
             boxes = [region.box for region in regions]
             missed = missed_words(self._ocr, pixels, boxes, words, rulings, height)
-            regions = find_regions([*words, *missed], rulings, height) if missed else regions
+            if missed.words:
+                regions = find_regions([*words, *missed.words], rulings, height)
+            regions = [replace(region, unread=missed.unread) for region in regions]
         overlay.regions([region.box for region in regions])
         return regions
 

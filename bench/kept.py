@@ -1,7 +1,7 @@
 """The networks with their answers kept on disk, so that a change of structure is measured in seconds.
 
-Keyed by what the network saw, so a change of preparation or detection asks it afresh. For benchmarks alone: the
-product never reads this.
+Keyed by what the network saw, so a change of preparation or detection asks it afresh. For benchmarks alone:
+the product never reads this.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Answers:
 
     def get(self, key: bytes) -> Any | None:
         row = self._file.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
-        return None if row is None else pickle.loads(row[0])  # noqa: S301 - our own file
+        return None if row is None else pickle.loads(row[0])
 
     def put(self, key: bytes, answer: object) -> None:
         self._file.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, pickle.dumps(answer)))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
-from app.recognition.local.ctc import Reading
+from app.recognition.local.ctc import Spelling
 from app.recognition.local.ocr import Ocr, Quad
 from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
 from app.recognition.local.structure.unruled.tags import Structure
@@ -71,15 +71,15 @@ class KeptOcr(Ocr):
     def detect(self, pixels: Pixels) -> list[Quad]:
         return self._answers.asked("detect", pixels, lambda: self._network().detect(pixels))
 
-    def recognize(self, crops: Sequence[Pixels]) -> list[Reading]:
-        keys = [key_of("recognize", crop) for crop in crops]
-        found: list[Reading | None] = [self._answers.get(key) for key in keys]
-        missing = [i for i, reading in enumerate(found) if reading is None]
-        fresh = self._network().recognize([crops[i] for i in missing]) if missing else []
-        for i, reading in zip(missing, fresh, strict=True):
-            self._answers.put(keys[i], reading)
-            found[i] = reading
-        return [reading for reading in found if reading is not None]
+    def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
+        keys = [key_of("spell", crop) for crop in crops]
+        found: list[Spelling | None] = [self._answers.get(key) for key in keys]
+        missing = [i for i, spelt in enumerate(found) if spelt is None]
+        fresh = self._network().spell([crops[i] for i in missing]) if missing else []
+        for i, spelt in zip(missing, fresh, strict=True):
+            self._answers.put(keys[i], spelt)
+            found[i] = spelt
+        return [spelt for spelt in found if spelt is not None]
 
 
 class KeptSlanet(Slanet):

@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from app.tables.geometry import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another reading of one place in a text: ``text`` for the characters ``start`` to ``end`` (exclusive).
+
+    An empty ``text`` drops the character, ``start == end`` puts one in between.
+    """
+
+    start: int
+    end: int
+    text: str
+    probability: float
+    """0..1, what the decoder gave it where it gave the reading more."""
+
+    def applied(self, text: str) -> str:
+        """``text`` with this place read the other way."""
+        return text[: self.start] + self.text + text[self.end :]
+
+
+def rivals_within(rivals: Iterable[Rival], start: int, end: int) -> tuple[Rival, ...]:
+    """The rivals of the characters ``start`` to ``end`` (exclusive), counted from ``start``."""
+    return tuple(
+        replace(rival, start=rival.start - start, end=rival.end - start)
+        for rival in rivals
+        if start <= rival.start and rival.end <= end
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +47,8 @@ class Word:
     """Other readings that the decoder held likely, best first."""
     char_edges: tuple[float, ...] = ()
     """x of the len(text) + 1 character boundaries, ascending; empty where the engine gave none."""
+    rivals: tuple[Rival, ...] = ()
+    """The decoder's other readings of single places of the text, likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)

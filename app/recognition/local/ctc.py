@@ -6,16 +6,35 @@ blanks dropped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.recognition.evidence import Rival
+
 BLANK = 0
-_RIVAL = 0.04
-"""A second symbol counts as an alternative from this probability on."""
+_LEAST_PROBABILITY = 0.004
+"""What is less likely than this at every step is left out of a spelling."""
+_RIVAL = 0.01
+"""A second symbol counts as a rival from this probability on."""
+_ALTERNATIVE = 0.04
+"""… and makes an alternative text from this one on."""
 _MOST_ALTERNATIVES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """The recognition network's answer to one text line image."""
+
+    probabilities: NDArray[np.float32]
+    """steps × symbols."""
+    characters: tuple[str, ...]
+    """Symbol of each column, the blank first."""
+    filled: float = 1.0
+    """Share of the steps that the text image takes; the rest is padding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,55 +49,77 @@ class Reading:
     char_confidences: tuple[float, ...] = ()
     alternatives: tuple[str, ...] = ()
     """The text with one character exchanged for the second choice (or dropped), likeliest first."""
+    rivals: tuple[Rival, ...] = ()
+    """Other symbols for single characters and between them, likeliest first."""
 
 
-def decode(probabilities: NDArray[np.float32], characters: Sequence[str], filled: float = 1.0) -> Reading:
-    """Reads steps × symbols probabilities. ``filled``: share of the steps that the text image takes (the rest
-    is padding)."""
-    best = probabilities.argmax(axis=1)
-    top = probabilities[np.arange(len(best)), best]
-    starts = _emissions(best)
-    if not starts:
+def spelling(probabilities: NDArray[np.float32], characters: Sequence[str], filled: float) -> Spelling:
+    """A copy without the symbols that are likely nowhere: a handful of the network's thousands."""
+    likely = probabilities.max(axis=0) >= _LEAST_PROBABILITY
+    likely[BLANK] = True
+    kept = np.flatnonzero(likely)
+    return Spelling(probabilities[:, kept], tuple(characters[int(i)] for i in kept), filled)
+
+
+def decode(spelt: Spelling) -> Reading:
+    """The likeliest text, and its rivals."""
+    best = spelt.probabilities.argmax(axis=1)
+    runs = _runs(best)
+    if not runs:
         return Reading("", 0.0)
-    ends = [_run_end(best, start) for start in starts]
-    steps = len(best) * max(filled, 1e-6)
+    steps = len(best) * max(spelt.filled, 1e-6)
+    text = "".join(spelt.characters[int(best[start])] for start, _ in runs)
+    confidences = [float(spelt.probabilities[s:e, int(best[s])].max()) for s, e in runs]
+    rivals = sorted([*_exchanges(spelt, best, runs), *_insertions(spelt, best, runs)], key=_likeliest)
     return Reading(
-        text="".join(characters[int(best[start])] for start in starts),
-        confidence=float(np.mean([top[start:end].max() for start, end in zip(starts, ends, strict=True)])),
-        positions=tuple(min(1.0, (s + e) / 2 / steps) for s, e in zip(starts, ends, strict=True)),
-        char_confidences=tuple(float(top[s:e].max()) for s, e in zip(starts, ends, strict=True)),
-        alternatives=_alternatives(probabilities, best, list(zip(starts, ends, strict=True)), characters),
+        text=text,
+        confidence=float(np.mean(confidences)),
+        positions=tuple(min(1.0, (start + end) / 2 / steps) for start, end in runs),
+        char_confidences=tuple(confidences),
+        alternatives=_alternatives(text, rivals),
+        rivals=tuple(rivals),
     )
 
 
-def _emissions(best: NDArray[np.intp]) -> list[int]:
-    """The steps at which a new character begins."""
-    changed = np.r_[True, best[1:] != best[:-1]]
-    return [int(step) for step in np.flatnonzero(changed & (best != BLANK))]
+def _runs(best: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """The steps, first and behind the last, of each character."""
+    edges = np.flatnonzero(np.r_[True, best[1:] != best[:-1], True])
+    return [(int(a), int(b)) for a, b in itertools.pairwise(edges) if best[a] != BLANK]
 
 
-def _run_end(best: NDArray[np.intp], start: int) -> int:
-    end = start + 1
-    while end < len(best) and best[end] == best[start]:
-        end += 1
-    return end
-
-
-def _alternatives(
-    probabilities: NDArray[np.float32],
-    best: NDArray[np.intp],
-    runs: list[tuple[int, int]],
-    characters: Sequence[str],
-) -> tuple[str, ...]:
-    text = [characters[int(best[start])] for start, _ in runs]
-    rivals: list[tuple[float, str]] = []
+def _exchanges(spelt: Spelling, best: NDArray[np.intp], runs: list[tuple[int, int]]) -> Iterator[Rival]:
+    """Other symbols, the blank among them, where a character is surest."""
     for place, (start, end) in enumerate(runs):
-        peak = start + int(probabilities[start:end, int(best[start])].argmax())
-        row = probabilities[peak].copy()
-        row[int(best[start])] = 0.0
-        second = int(row.argmax())
-        if row[second] >= _RIVAL:
-            replacement = "" if second == BLANK else characters[second]
-            rivals.append((float(row[second]), "".join([*text[:place], replacement, *text[place + 1 :]])))
-    rivals.sort(key=lambda rival: -rival[0])
-    return tuple(reading for _, reading in rivals[:_MOST_ALTERNATIVES])
+        peak = start + int(spelt.probabilities[start:end, int(best[start])].argmax())
+        row = spelt.probabilities[peak]
+        for symbol in np.flatnonzero(row >= _RIVAL):
+            if symbol != best[start]:
+                text = "" if symbol == BLANK else spelt.characters[int(symbol)]
+                yield Rival(place, place + 1, text, float(row[symbol]))
+
+
+def _insertions(spelt: Spelling, best: NDArray[np.intp], runs: list[tuple[int, int]]) -> Iterator[Rival]:
+    """Symbols that come near the blank between two characters, other than those two."""
+    ends = [0, *(end for _, end in runs)]
+    starts = [*(start for start, _ in runs), len(best)]
+    for place, (start, end) in enumerate(zip(ends, starts, strict=True)):
+        if start == end:
+            continue
+        most = spelt.probabilities[start:end].max(axis=0)
+        beside = {int(best[runs[i][0]]) for i in (place - 1, place) if 0 <= i < len(runs)}
+        for symbol in np.flatnonzero(most >= _RIVAL):
+            if symbol != BLANK and int(symbol) not in beside:
+                yield Rival(place, place, spelt.characters[int(symbol)], float(most[symbol]))
+
+
+def _likeliest(rival: Rival) -> float:
+    return -rival.probability
+
+
+def _alternatives(text: str, rivals: Sequence[Rival]) -> tuple[str, ...]:
+    """From the likeliest rival of each character."""
+    seen: dict[int, str] = {}
+    for rival in rivals:
+        if rival.start < rival.end and rival.probability >= _ALTERNATIVE:
+            seen.setdefault(rival.start, rival.applied(text))
+    return tuple(seen.values())[:_MOST_ALTERNATIVES]

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.recognition.evidence import Word
+from app.recognition.evidence import Word, rivals_within
 from app.recognition.local.evidence import GridHypothesis, Span
 from app.recognition.local.lines import text_lines
 from app.tables.geometry import Box
@@ -108,7 +108,12 @@ def _piece(word: Word, edges: Sequence[float], start: int, end: int) -> Word:
         return replace(word, text="")
     box = Box(edges[start], word.box.y0, max(edges[start], edges[end]), word.box.y1)
     return replace(
-        word, text=word.text[start:end], box=box, alternatives=(), char_edges=tuple(edges[start : end + 1])
+        word,
+        text=word.text[start:end],
+        box=box,
+        alternatives=(),
+        char_edges=tuple(edges[start : end + 1]),
+        rivals=rivals_within(word.rivals, start, end),
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Word
 from app.recognition.local.crops import Crop, cut, is_upright_text
-from app.recognition.local.ctc import Reading, decode
+from app.recognition.local.ctc import Reading, Spelling, decode, spelling
 from app.recognition.local.ocr_models import DETECTION_LIMIT, OcrModels, load_models
 from app.recognition.local.words import words_of
 
@@ -55,11 +55,14 @@ class Ocr:
 
     def recognize(self, crops: Sequence[Pixels]) -> list[Reading]:
         """What each crop of one text line says, in the order of ``crops``."""
-        readings: list[Reading] = [Reading("", 0.0)] * len(crops)
+        return [decode(spelt) for spelt in self.spell(crops)]
+
+    def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
+        """What the network sees in each crop of one text line, in the order of ``crops``."""
+        spelt: dict[int, Spelling] = {}
         for batch in _batches([_line_width(crop) for crop in crops]):
-            for index, reading in zip(batch, self._recognize_batch([crops[i] for i in batch]), strict=True):
-                readings[index] = reading
-        return readings
+            spelt |= zip(batch, self._spell_batch([crops[i] for i in batch]), strict=True)
+        return [spelt[i] for i in range(len(crops))]
 
     def read(self, pixels: Pixels, quads: Sequence[Quad] | None = None) -> list[Word]:
         """All words of the image, line by line as detected, cut at wide gaps. ``quads``: the text
@@ -91,7 +94,7 @@ class Ocr:
                 words.append(Word(best.text.strip(), crop.box, best.confidence, best.alternatives))
         return words
 
-    def _recognize_batch(self, crops: Sequence[Pixels]) -> list[Reading]:
+    def _spell_batch(self, crops: Sequence[Pixels]) -> list[Spelling]:
         widths = [_line_width(crop) for crop in crops]
         widest = -(-max(widths) // _WIDTH_STEP) * _WIDTH_STEP
         batch = np.zeros((len(crops), 3, _LINE_HEIGHT, widest), np.float32)
@@ -100,7 +103,7 @@ class Ocr:
             batch[i, :, :, :width] = seen.transpose(2, 0, 1).astype(np.float32) / 127.5 - 1
         answer = self._models.recognize(batch)
         return [
-            decode(answer[i], self._models.characters, filled=width / widest)
+            spelling(answer[i], self._models.characters, filled=width / widest)
             for i, width in enumerate(widths)
         ]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
-from app.recognition.evidence import Word
+from app.recognition.evidence import Word, rivals_within
 from app.recognition.local.crops import Crop
 from app.recognition.local.ctc import Reading
 from app.tables.geometry import Box
@@ -122,6 +122,7 @@ def _word(crop: Crop, reading: Reading, piece: _Piece, top: int, bottom: int) ->
         confidence=float(np.mean(reading.char_confidences[start:end])),
         alternatives=reading.alternatives if whole else (),
         char_edges=_edges(centers, x0, x1),
+        rivals=rivals_within(reading.rivals, start, end),
     )
 
 

@@ -2,6 +2,8 @@
 
 kit.py SET... [--half dev|aside] [--only CASE...] [--worst N] [--overlay DIR] [--predictions OUT.json]
 
+Sets that rendered.py drew into bench/out/ go by the name of their folder.
+
 Every second image of a set, by name, is set aside: ``dev`` ones may be looked at and drawn, of ``aside`` ones
 only the totals. Scores are the kit's own (``score.py``), from the engine's tables instead of workbooks.
 """
@@ -28,9 +30,15 @@ SETS = ("icdar-eu-crops", "icdar-eu-pages", "latex-pages", "pubtabnet", "photo-e
 sys.path.insert(0, str(KIT))
 
 
+def folder(name: str) -> Path:
+    """Of a set of the kit, or of one that was drawn into ``bench/out``."""
+    drawn = ROOT / "bench/out" / name
+    return drawn if (drawn / "truth.json").exists() else KIT / "sets" / name
+
+
 def images(name: str) -> list[Path]:
     """The images of a set, by name."""
-    return sorted(path for path in (KIT / "sets" / name).iterdir() if path.suffix != ".json")
+    return sorted(path for path in folder(name).iterdir() if path.suffix != ".json")
 
 
 def halves(paths: list[Path]) -> dict[str, list[Path]]:
@@ -74,7 +82,7 @@ def show(label: str, rows: list[dict[str, float]]) -> None:
 
 def measure(name: str, recognizer: LocalRecognizer, asked: argparse.Namespace) -> dict[str, Any]:
     """Prints the scores of one set and returns its predictions."""
-    truth = json.loads((KIT / "sets" / name / "truth.json").read_text())
+    truth = json.loads((folder(name) / "truth.json").read_text())
     rows: dict[str, list[dict[str, float]]] = {}
     predictions: dict[str, Any] = {}
     for half, paths in halves(images(name)).items():

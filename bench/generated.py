@@ -26,10 +26,10 @@ def _number(rng: random.Random) -> str:
 def _body_cell(rng: random.Random, col: int) -> str:
     if col == 0:
         return " ".join(rng.sample(WORDS, rng.choice([1, 2])))
-    return rng.choice(["–", ""]) if rng.random() < 0.06 else _number(rng)
+    return rng.choice(["-", ""]) if rng.random() < 0.06 else _number(rng)
 
 
-def _table(rng: random.Random) -> Table:
+def random_table(rng: random.Random) -> Table:
     """3–9 columns and 3–25 body rows; every second one has a two-level header with spanning cells."""
     cols, body = rng.randint(3, 9), rng.randint(3, 25)
     levels = rng.choice([1, 2])
@@ -46,7 +46,7 @@ def _table(rng: random.Random) -> Table:
     return Table.from_cells(cells, header_rows=levels)
 
 
-def _plain(table: Table) -> dict[str, Any]:
+def plain(table: Table) -> dict[str, Any]:
     cells = [
         {"r": cell.row, "c": cell.col, "rs": cell.row_span, "cs": cell.col_span, "text": cell.text}
         for cell in table.cells
@@ -62,11 +62,11 @@ def draw_set(folder: Path, count: int, seed: int = 20261122) -> tuple[Path, dict
     rng = random.Random(seed)
     truth = {}
     for number in range(count):
-        table = _table(rng)
+        table = random_table(rng)
         look = Look(
             rules=LOOKS[number % len(LOOKS)], size=rng.choice([14, 18, 24, 30]), right=rng.random() < 0.8
         )
         cv2.imwrite(str(folder / f"generated-{number:03d}.png"), draw(table, look))
-        truth[f"generated-{number:03d}"] = {"grids": [_plain(table)]}
+        truth[f"generated-{number:03d}"] = {"grids": [plain(table)]}
     (folder / "truth.json").write_text(json.dumps(truth))
     return folder, truth

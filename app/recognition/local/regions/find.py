@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 from app.recognition.evidence import Ruling, Word
@@ -21,7 +20,7 @@ _CAPTION_REACH = 15.0
 
 def find_regions(words: Sequence[Word], rulings: Sequence[Ruling], height: float) -> list[Region]:
     """All table regions, top to bottom, then left to right. ``height``: character height, in pixels."""
-    layout = find_prose(words, height)
+    layout = find_prose(words, rulings, height)
     frames = ruled_boxes(rulings, words, layout.prose, height)
     drafts = [framed(frame, words, height) for frame in frames]
     taken = {id(word) for draft in drafts for line in draft.lines for word in line}
@@ -35,9 +34,11 @@ def find_regions(words: Sequence[Word], rulings: Sequence[Ruling], height: float
 
 
 def _bands(free: Sequence[Word], layout: Layout) -> list[list[Word]]:
-    """The words between two gutters, for each text column."""
-    edges = [float("-inf"), *layout.gutters, float("inf")]
-    return [[w for w in free if low <= w.box.center[0] < high] for low, high in itertools.pairwise(edges)]
+    """The words of each text column."""
+    bands: dict[tuple[int, ...], list[Word]] = {}
+    for word in free:
+        bands.setdefault(tuple(gutter.side(word.box) for gutter in layout.gutters), []).append(word)
+    return list(bands.values())
 
 
 def _clear_runs(band: Sequence[Word], drafts: Sequence[Draft], height: float) -> list[list[Line]]:

@@ -108,5 +108,4 @@ def _is_beside(word: Word, box: Box, layout: Layout, left: bool, near: float) ->
     if not box.y0 <= word.box.center[1] <= box.y1:
         return False
     gap = box.x0 - word.box.x1 if left else word.box.x0 - box.x1
-    between = (word.box.x1, box.x0) if left else (box.x1, word.box.x0)
-    return -near < gap < near and not any(between[0] <= x <= between[1] for x in layout.gutters)
+    return -near < gap < near and not any(gutter.parts(word.box, box) for gutter in layout.gutters)

@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.recognition.evidence import Word
+from app.recognition.evidence import Ruling, Word
 from app.recognition.local.lines import box_of, text_lines
+from app.recognition.local.regions.gutters import Gutter, find_gutters
 from app.tables.geometry import Box
 
 _LONG = 16.0
@@ -20,6 +21,8 @@ _CHARS_PER_PART = 12
 _SENTENCE_CHARS = 45
 """A line of text alone is prose from this length on."""
 _SENTENCE_TOKENS = 7
+_COLUMN_GAP = 1.3
+"""A gap this wide in a line with narrower spaces, in character heights, may part two columns of a table."""
 _PITCH = 2.6
 """Distance of the next line of the same paragraph, in character heights, double spacing included."""
 
@@ -30,8 +33,7 @@ class Layout:
 
     prose: frozenset[int]
     """``id`` of each word that belongs to it."""
-    gutters: tuple[float, ...]
-    """x of the middles of the spaces between text columns, left to right."""
+    gutters: tuple[Gutter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,16 @@ class _Piece:
         return " ".join(word.text for word in self.words)
 
 
-def find_prose(words: Sequence[Word], height: float) -> Layout:
+def find_prose(words: Sequence[Word], rulings: Sequence[Ruling], height: float) -> Layout:
     """Lines that fill their column, one below the other, with nothing beside them in the same column."""
     pieces = [piece for line in text_lines(words) for piece in _pieces(line, height)]
     long = [piece for piece in pieces if _is_long(piece, height)]
     stacked = [
         a
         for a in long
-        if any(_continues(a.box, b.box, height) for b in long if b is not a) or _is_sentence(a, pieces)
+        if any(_continues(a, b, height) for b in long if b is not a) or _is_sentence(a, pieces)
     ]
-    gutters = _gutters([piece.box for piece in stacked], height)
+    gutters = find_gutters([piece.box for piece in stacked], [piece.box for piece in pieces], rulings, height)
     chosen = set(map(id, stacked))
     others = [piece for piece in pieces if id(piece) not in chosen]
     prose = [piece for piece in stacked if not _has_company(piece, others, gutters)]
@@ -94,37 +96,44 @@ def _is_sentence(piece: _Piece, pieces: Sequence[_Piece]) -> bool:
     )
 
 
-def _continues(a: Box, b: Box, height: float) -> bool:
+def _continues(piece: _Piece, other: _Piece, height: float) -> bool:
     """True for neighbouring lines of one paragraph or its indented first line."""
+    a, b = piece.box, other.box
     distance = abs(a.center[1] - b.center[1])
     shared = min(a.x1, b.x1) - max(a.x0, b.x0)
     return (
         0.5 * height < distance < _PITCH * height
         and shared > 0.75 * max(a.width, b.width)
         and 0.7 < a.height / max(1.0, b.height) < 1.43
+        and not _share_column_gap(piece, other, height)
     )
 
 
-def _gutters(prose: Sequence[Box], height: float) -> tuple[float, ...]:
-    """Between lines of prose that stand beside each other over a good stretch."""
-    found: list[float] = []
-    for left in sorted({round(box.x0) for box in prose}):
-        before = [box for box in prose if box.x1 < left]
-        after = [box for box in prose if box.x0 >= left - 0.5 * height]
-        crossing = len(prose) - len(before) - len(after)
-        if len(before) >= 3 and len(after) >= 3 and crossing == 0:
-            middle = (max(box.x1 for box in before) + left) / 2
-            if not found or middle - found[-1] > _LONG * height:
-                found.append(middle)
-    return tuple(found)
+def _share_column_gap(piece: _Piece, other: _Piece, height: float) -> bool:
+    """True where both lines leave the same place free: the spaces of justified text are of one width."""
+    return any(
+        min(a[1], b[1]) - max(a[0], b[0]) > _COLUMN_GAP / 2 * height
+        for a in _column_gaps(piece, height)
+        for b in _column_gaps(other, height)
+    )
 
 
-def _has_company(piece: _Piece, others: Sequence[_Piece], gutters: Sequence[float]) -> bool:
+def _column_gaps(piece: _Piece, height: float) -> list[tuple[float, float]]:
+    if not any(" " in word.text.strip() for word in piece.words):
+        return []
+    return [
+        (a.box.x1, b.box.x0)
+        for a, b in itertools.pairwise(piece.words)
+        if b.box.x0 - a.box.x1 > _COLUMN_GAP * height
+    ]
+
+
+def _has_company(piece: _Piece, others: Sequence[_Piece], gutters: Sequence[Gutter]) -> bool:
     """True when something that is no prose stands on the line, in the same text column: a cell of a table."""
     box = piece.box
     return any(
         abs(other.box.center[1] - box.center[1]) < 0.6 * box.height
-        and not any(min(box.x1, other.box.x1) <= x <= max(box.x0, other.box.x0) for x in gutters)
+        and not any(gutter.parts(box, other.box) for gutter in gutters)
         and other.box.width > 0.8 * box.height
         for other in others
     )

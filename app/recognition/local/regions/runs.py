@@ -45,7 +45,8 @@ def gap_limit(lines: Sequence[Line], height: float) -> float:
     """The largest space between two rows of this table, in pixels."""
     boxes = [box_of(line) for line in lines]
     gaps = [b.y0 - a.y1 for a, b in itertools.pairwise(boxes)]
-    return max(_GAP * height, 1.6 * median(gaps)) if len(gaps) >= 2 else _GAP * height
+    own = max(height, median(box.height for box in boxes))
+    return max(_GAP * own, 1.6 * median(gaps)) if len(gaps) >= 2 else _GAP * own
 
 
 def _follows(run: list[Line], line: Line, height: float) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Container, Sequence
+from statistics import median
 
 from app.recognition.evidence import Ruling, Word
-from app.recognition.local.lines import text_lines
+from app.recognition.local.lines import box_of, text_lines
 from app.recognition.local.regions.meshes import box_of_ruling, is_inside, merged, meshes
 from app.tables.geometry import Box, hull
 
@@ -15,8 +17,8 @@ _DOUBLE = 1.5
 """Largest distance of the two lines of a double ruling, in character heights."""
 _SECTION = 5.0
 """Greatest height of a band that names a section, in character heights."""
-_HEADROOM = 3.0
-"""Space between a ruling and the row below it, in character heights."""
+_CLEARING = 3.0
+"""Empty space between two tables, in character heights, and as a multiple of the space between their rows."""
 
 
 def ruled_boxes(
@@ -61,7 +63,7 @@ def _is_table_text(
 ) -> bool:
     """True where the rulings are a double one, hold rows, or hold a line or two that name a section.
 
-    Text far below the upper ruling belongs to another table, which begins with a row above its first rule.
+    Text beyond an empty space belongs to another table, which begins with a row above its first rule.
     """
     between = [
         w
@@ -71,12 +73,21 @@ def _is_table_text(
     lines = text_lines(between)
     if not lines:
         return lower.at - upper.at < _DOUBLE * height
-    if min(word.box.y0 for word in lines[0]) - upper.at > _HEADROOM * height:
+    if _has_clearing(upper.at, lines, lower.at, height):
         return False
     if 3 * sum(all(id(word) in prose for word in line) for line in lines) > len(lines):
         return False
     is_section = len(lines) <= 2 and lower.at - upper.at < _SECTION * height
     return is_section or 3 * sum(len(line) > 1 for line in lines) >= len(lines)
+
+
+def _has_clearing(top: float, lines: Sequence[list[Word]], bottom: float, height: float) -> bool:
+    """True where the space between two lines, or a line and a ruling, is far wider than usual there."""
+    boxes = [box_of(line) for line in lines]
+    usual = median(b.y0 - a.y1 for a, b in itertools.pairwise(boxes)) if len(boxes) > 2 else 0.0
+    ends, starts = [top, *(box.y1 for box in boxes)], [*(box.y0 for box in boxes), bottom]
+    widest = max(start - end for end, start in zip(ends, starts, strict=True))
+    return widest > _CLEARING * max(height, usual)
 
 
 def _holds_table(box: Box, words: Sequence[Word]) -> bool:

@@ -1,0 +1,73 @@
+"""Which parts of a typed page are tables."""
+
+from __future__ import annotations
+
+from app.recognition.local.regions.find import find_regions
+from app.recognition.local.regions.region import Region
+from tests.support.typewriter import HIGH, typed
+
+PROSE = """
+    Nobody had expected that the second quarter would turn out so well after
+    the slow start of the year, and the company had prepared for much worse.
+"""
+
+
+def found(*parts: str) -> list[Region]:
+    page = typed("\n".join(part.strip("\n") for part in parts))
+    return find_regions(page.words, page.rulings, HIGH)
+
+
+def words(region: Region) -> list[str]:
+    return [word.text for word in region.words]
+
+
+def test_rows_stand_as_far_apart_as_their_own_letters_ask() -> None:
+    page = typed("Case   river\n\nTopic  water\n\nScene  money\n")
+    assert [len(region.words) for region in find_regions(page.words, (), HIGH / 2)] == [6]
+
+
+def test_two_columns_of_words_between_rulings_are_no_prose() -> None:
+    table = """
+    -----------------------------------------------
+    Top active feature        Feature of the bank
+    Semantic concept          Location in nature
+    -----------------------------------------------
+    Top active feature        Feature of the door
+    Semantic concept          Location in a house
+    -----------------------------------------------
+    """
+    assert [len(region.words) for region in found(PROSE, table)] == [8]
+
+
+def test_a_narrow_table_between_two_wide_ones_is_its_own() -> None:
+    wide = """
+    Method     Clean      Final      All
+    ----------------------------------------
+    linear     0.91       2.00       4.93
+    cubic      0.95       2.04       4.78
+    """
+    narrow = """
+            -------------------
+            Silver     0.89
+            -------------------
+            Copper     0.96
+            Nickel     1.24
+            -------------------
+    """
+    closed = "    ----------------------------------------" + wide
+    assert [len(region.words) for region in found(wide, "\n\n", narrow, "\n\n", closed)] == [12, 6, 12]
+
+
+def test_columns_of_text_are_read_each_for_itself() -> None:
+    page = """
+    The first column tells what happened in      North         12        18
+    the north of the country and on its many     South          7         9
+    islands, where the harvest had been very     East          21        34
+    good in spite of the rain of the summer.
+                                                 The other one has a table on its top and
+                                                 goes on below it with what is known from
+                                                 the south, where it was too dry for corn.
+    """
+    assert [words(region) for region in found(page)] == [
+        ["North", "12", "18", "South", "7", "9", "East", "21", "34"]
+    ]

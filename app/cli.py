@@ -47,6 +47,7 @@ def convert(
     engine: Annotated[EngineName | None, typer.Option(help="Default: the setting ENGINE.")] = None,
     strategy: Annotated[Strategy, typer.Option(help="How tables are laid into files.")] = Strategy.SEPARATE,
     output_format: Annotated[OutputFormat, typer.Option("--format")] = OutputFormat.XLSX,
+    join_continued: Annotated[bool | None, typer.Option(help="Default: the setting JOIN_CONTINUED.")] = None,
     overlay: Annotated[
         Path | None, typer.Option(help="Folder for drawings of what the local engine saw.", file_okay=False)
     ] = None,
@@ -64,7 +65,8 @@ def convert(
             disable=not sys.stderr.isatty(),
             transient=True,
         ) as bars:
-            options = JobOptions(engine or settings.engine, strategy, output_format.value)
+            joining = settings.join_continued if join_continued is None else join_continued
+            options = JobOptions(engine or settings.engine, strategy, output_format.value, joining)
             async with open_converter(settings, options, len(images), overlay) as convert_images:
                 return await convert_images(images, out, _watcher(bars, len(images)))
 

@@ -62,6 +62,8 @@ class Settings(BaseSettings):
 
     # recognition
     engine: EngineName = EngineName.AUTO
+    join_continued: bool = True
+    """Tables that continue on the next page of a document are joined, where the client says nothing else."""
     worker_processes: int | None = Field(default=None, ge=0)
     """Empty: one a core as far as memory goes (2 GiB each) without `REDIS_URL`, none with it."""
     recognition_timeout_s: float = Field(default=300.0, gt=0)

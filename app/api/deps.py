@@ -44,6 +44,8 @@ class Doors:
     """The session of (client address, idempotency key): the same each time, and not to be guessed."""
     socket_send_s: float = 20.0
     """A client that takes no message for so long is cut off; it may connect again with its cursor."""
+    join_continued: bool = True
+    """Where the client says nothing else."""
     cookie_secure: bool = False
     cookie_seconds: int = 24 * 3600
 

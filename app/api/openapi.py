@@ -21,6 +21,12 @@ _OPTIONS: dict[str, Any] = {
         "enum": ["xlsx", "csv", "json", "html", "markdown"],
         "default": "xlsx",
     },
+    "join_continued": {
+        "type": "boolean",
+        "default": True,
+        "description": "Tables that continue on the next page of a document become one; the tables as JSON "
+        "keep its parts.",
+    },
     "session_id": {
         "type": "string",
         "pattern": "^([0-9a-f]{32})?$",

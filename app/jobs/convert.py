@@ -10,7 +10,7 @@ from pathlib import Path
 from app.errors import EngineFailed, ImageFailed, OlmOCRError, UnreadableImage, WorkbookTooLarge
 from app.jobs.job import Strategy
 from app.jobs.ports import OutputFile, OutputWriter
-from app.jobs.tables import image_tables
+from app.jobs.tables import as_asked, image_tables
 from app.models.tables import ImageTables
 from app.recognition.engine import Engine, Progress, SourceImage
 
@@ -42,6 +42,8 @@ class ConvertImages:
     outputs: OutputWriter
     strategy: Strategy
     output_format: str
+    join_continued: bool = True
+    """Tables that continue on the next page of a document are one."""
 
     async def __call__(self, sources: Sequence[Path], folder: Path, watcher: Watcher) -> list[Converted]:
         """The outcome of each source, in their order. OSError where ``folder`` cannot be written."""
@@ -71,9 +73,10 @@ class ConvertImages:
             if not await asyncio.to_thread(source.is_file):
                 raise UnreadableImage("There is no such file. Check the path.", code="unsupported_format")
             image = SourceImage(source, source.name)
-            found = await engine.recognize(image, lambda progress: watcher.progressed(source, progress))
+            seen = await engine.recognize(image, lambda progress: watcher.progressed(source, progress))
         except (ImageFailed, EngineFailed) as failure:
             return Converted(source, failure=failure)
+        found = as_asked(seen, join_continued=self.join_continued)
         tables = image_tables(found, source.name)
         if self.strategy is not Strategy.SEPARATE:
             read[source] = tables

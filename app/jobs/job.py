@@ -44,6 +44,8 @@ class JobOptions:
     engine: EngineName = EngineName.AUTO
     strategy: Strategy = Strategy.CONSOLIDATED
     output_format: str = "xlsx"
+    join_continued: bool = True
+    """Tables that continue on the next page of a document are one."""
 
 
 @dataclass(frozen=True, slots=True)

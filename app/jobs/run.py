@@ -30,7 +30,7 @@ from app.jobs.job import Job, JobImage, Outcome, short
 from app.jobs.patience import Clock, insist, utc_now
 from app.jobs.ports import FileStore, JobStore
 from app.jobs.progress import ProgressReporter
-from app.jobs.tables import image_tables
+from app.jobs.tables import as_asked, image_tables
 from app.models.tables import ImageTables
 from app.recognition.engine import Engine, EngineName, Recognition, SourceImage
 
@@ -69,7 +69,8 @@ class RunImage:
     async def _settle(self, job: Job, image: JobImage) -> None:
         started = time.monotonic()
         try:
-            found = await self._recognize(job, image)
+            read = await self._recognize(job, image)
+            found = as_asked(read, join_continued=job.options.join_continued)
             outcome, tables = _success(image, found, time.monotonic() - started)
         except _JobOver:
             return

@@ -140,6 +140,6 @@ class Submit:
 
 
 def _fingerprint(uploads: Sequence[Upload], options: JobOptions) -> str:
-    request = [options.engine, options.strategy, options.output_format]
+    request: list[object] = [options.engine, options.strategy, options.output_format, options.join_continued]
     request += [[upload.filename, upload.sha256] for upload in uploads]
     return hashlib.sha256(json.dumps(request).encode()).hexdigest()

@@ -6,8 +6,9 @@ from app.errors import NotFound
 from app.jobs import links
 from app.jobs.job import Job
 from app.jobs.ports import FileStore
-from app.models.tables import ImageTables, TableModel
-from app.recognition.engine import Recognition
+from app.models.tables import ImageTables, PartModel, TableModel
+from app.recognition.continuation import join as continuation
+from app.recognition.engine import FoundTable, Recognition
 
 
 async def tables_of(job: Job, files: FileStore) -> list[ImageTables]:
@@ -25,6 +26,11 @@ async def tables_of(job: Job, files: FileStore) -> list[ImageTables]:
     return found
 
 
+def as_asked(found: Recognition, *, join_continued: bool) -> Recognition:
+    """What an engine read, tables that continue on the next page joined where that is wanted."""
+    return continuation.join_continued(found) if join_continued else found
+
+
 def image_tables(found: Recognition, filename: str, image_id: str = "") -> ImageTables:
     """What an engine read in one source image."""
     return ImageTables(
@@ -33,5 +39,18 @@ def image_tables(found: Recognition, filename: str, image_id: str = "") -> Image
         engine=found.engine.value,
         pages=found.pages,
         warnings=list(found.warnings),
-        tables=[TableModel.of(each.table, page=each.page, box=each.box) for each in found.tables],
+        tables=[_table(each) for each in found.tables],
     )
+
+
+def _table(found: FoundTable) -> TableModel:
+    table = TableModel.of(found.table, page=found.page, box=found.box)
+    table.parts = [
+        PartModel(
+            first_row=part.first_row,
+            rows=part.rows,
+            table=TableModel.of(part.table, page=part.page, box=part.box),
+        )
+        for part in found.parts
+    ]
+    return table

@@ -54,7 +54,7 @@ class CellModel(BaseModel):
 class TableModel(BaseModel):
     """One table of a source image."""
 
-    page: int = Field(1, ge=1)
+    page: int = Field(1, ge=1, description="Of a table on several pages the first.")
     box: tuple[float, float, float, float] | None = None
     rows: int
     cols: int
@@ -62,6 +62,11 @@ class TableModel(BaseModel):
     title: str = ""
     notes: list[str] = Field(default_factory=list[str])
     cells: list[CellModel]
+    parts: list[PartModel] = Field(
+        default_factory=list["PartModel"],
+        description="Of a table that was joined from several pages: what each page holds. The box of a cell "
+        "is in pixels of the page of its row. Empty for a table on one page.",
+    )
 
     @classmethod
     def of(cls, table: Table, *, page: int = 1, box: Box | None = None) -> TableModel:
@@ -102,6 +107,18 @@ class TableModel(BaseModel):
             for cell in self.cells
         )
         return Table(self.rows, self.cols, cells, self.header_rows, self.title, tuple(self.notes))
+
+
+class PartModel(BaseModel):
+    """What one page holds of a table that goes on over several."""
+
+    first_row: int = Field(
+        ge=0,
+        description="Row of the whole table in which the part begins. A row cut by the page's end belongs to "
+        "both parts.",
+    )
+    rows: int = Field(ge=0, description="Rows of the whole table that stand on the page.")
+    table: TableModel = Field(description="The page's table as it stands there, repeated header included.")
 
 
 class ImageTables(BaseModel):

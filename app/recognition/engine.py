@@ -71,14 +71,46 @@ class SourceImage:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands above and below a table on its page, other tables and page furniture (running heads and
+    feet, page numbers) left out."""
+
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    """Texts, top to bottom; at most eight, the nearest ones."""
+    page_width: float | None = None
+    page_height: float | None = None
+    """Pixels; None: the engine gives no places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one page holds of a table that goes on over several."""
+
+    first_row: int
+    """Row of the whole table in which the part begins. A row cut by the page's end belongs to both parts."""
+    rows: int
+    """Rows of the whole table that stand here; a repeated header counts in the first part alone."""
+    page: int
+    table: Table
+    """As it stands on the page, its repeated header included."""
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FoundTable:
     """A table and the place where it stands."""
 
     table: Table
     page: int
-    """From 1."""
+    """From 1; of a table on several pages the first."""
     box: Box | None = None
     """Pixels of the page, origin top left."""
+    surroundings: Surroundings | None = None
+    """None: the engine doesn't know; such a table is never joined with another."""
+    parts: tuple[Part, ...] = ()
+    """Page by page, where the table was joined from several pages; the boxes of its cells are then in pixels
+    of the page of their row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,4 +96,5 @@ def _source(image: ImageTables) -> SourceTables:
         tuple(model.page for model in image.tables),
         image.engine,
         tuple(image.warnings),
+        tuple(max([model.page, *(part.table.page for part in model.parts)]) for model in image.tables),
     )

@@ -33,4 +33,6 @@ async def open_converter(
             local = local_engine(settings, overlay)
             stack.push_async_callback(local.close)
             engines.append(choose_engine(options.engine, local=local, olmocr=olmocr))
-        yield ConvertImages(engines, open_outputs(), options.strategy, options.output_format)
+        yield ConvertImages(
+            engines, open_outputs(), options.strategy, options.output_format, options.join_continued
+        )

@@ -83,6 +83,7 @@ def _doors(settings: Settings, core: Core, events: EventFeed, rates: RateLimits)
         checks={"store": partial(is_ready, core.client)},
         session_for=KeyedSessions(core.client),
         socket_send_s=settings.socket_send_timeout_s,
+        join_continued=settings.join_continued,
         cookie_secure=settings.cookie_secure,
         cookie_seconds=int(core.limits.retention.total_seconds()),
     )

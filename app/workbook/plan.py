@@ -73,3 +73,5 @@ class SourceTables:
     """The engine that read them."""
     warnings: tuple[str, ...] = ()
     """Public sentences about the recognition."""
+    last_pages: tuple[int, ...] = ()
+    """The page that each table ends on; empty: the one that it begins on."""

@@ -28,6 +28,7 @@ class _Placed:
     number: int
     """From 1 within its image."""
     page: int
+    last_page: int
     typed: Typed
 
 
@@ -66,15 +67,18 @@ def concatenated(images: Sequence[SourceTables]) -> WorkbookPlan:
 def _place(images: Sequence[SourceTables]) -> list[_Placed]:
     budget = FormatBudget()
     return [
-        _Placed(image, table, number, page, budget.admit(typed, texts(table)))
+        _Placed(image, table, number, page, last_page, budget.admit(typed, texts(table)))
         for image in images
-        for number, (table, page, typed) in enumerate(
-            zip(
-                image.tables, image.pages or (1,) * len(image.tables), type_tables(image.tables), strict=True
-            ),
-            1,
+        for number, (table, (page, last_page), typed) in enumerate(
+            zip(image.tables, _pages(image), type_tables(image.tables), strict=True), 1
         )
     ]
+
+
+def _pages(image: SourceTables) -> list[tuple[int, int]]:
+    """First and last page of each table."""
+    pages = image.pages or (1,) * len(image.tables)
+    return list(zip(pages, image.last_pages or pages, strict=True))
 
 
 def _wanted(item: _Placed) -> str:
@@ -88,7 +92,7 @@ def _title(images: Sequence[SourceTables]) -> str:
 
 def _summary(images: Sequence[SourceTables], placed: Iterable[_Placed], names: Sequence[str]) -> PlannedSheet:
     lines = [
-        SummaryLine(name, item.source.filename, item.page, item.table, item.source.engine)
+        SummaryLine(name, item.source.filename, item.page, item.last_page, item.table, item.source.engine)
         for name, item in zip(names, placed, strict=True)
     ]
     return summary_sheet(lines, [(image.filename, image.warnings) for image in images])

@@ -21,6 +21,7 @@ class SummaryLine:
     sheet: str
     image: str
     page: int
+    last_page: int
     table: Table
     engine: str
 
@@ -42,7 +43,7 @@ def _values(item: SummaryLine) -> tuple[str | int, ...]:
     return (
         item.sheet,
         one_line(item.image),
-        item.page,
+        item.page if item.page == item.last_page else f"{item.page}–{item.last_page}",
         one_line(item.table.title),
         item.table.rows,
         item.table.cols,

@@ -151,6 +151,7 @@ REFUSED: dict[str, tuple[Any, int, str]] = {
     "unknown engine": (json_batch(("a", PIXEL), engine="tesseract"), 422, "invalid_option"),
     "engine without key": (json_batch(("a", PIXEL), engine="olmocr"), 422, "invalid_option"),
     "unknown strategy": (json_batch(("a", PIXEL), consolidation_strategy="x"), 422, "invalid_option"),
+    "a word for a switch": (json_batch(("a", PIXEL), join_continued="maybe"), 422, "invalid_request"),
     "unknown format": (json_batch(("a", PIXEL), output_format="docx"), 422, "invalid_option"),
     "no session id": (json_batch(("a", PIXEL), session_id="../admin"), 422, "invalid_session"),
     "malformed JSON": (b'{"images": [', 422, "invalid_request"),

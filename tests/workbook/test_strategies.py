@@ -41,6 +41,12 @@ def test_title_notes_and_warnings_stand_in_the_summary() -> None:
     assert rows(summary)[-1][:4] == ["Warning", "a.png", "", "Page 2 could not be read."]
 
 
+def test_summary_names_all_pages_of_a_table() -> None:
+    long = SourceTables("a.pdf", (PRICES, MORE_PRICES), (3, 6), last_pages=(5, 6))
+
+    assert [row[2] for row in rows(consolidated([long]).sheets[-1])[1:]] == ["3–5", "6"]
+
+
 def test_separate_has_a_workbook_for_each_image() -> None:
     plans = separate([source("a.png", PRICES), source("b.png", PEOPLE, MORE_PRICES)])
 

@@ -11,7 +11,7 @@ from app.api.uploads.sinks import Base64Sink, FileSink
 from app.api.uploads.upload import RawImage
 from app.errors import InvalidRequest
 
-_OPTIONS = ("engine", "consolidation_strategy", "output_format", "session_id")
+_OPTIONS = ("engine", "consolidation_strategy", "output_format", "join_continued", "session_id")
 
 
 class _Image(msgspec.Struct):
@@ -24,6 +24,7 @@ class _Batch(msgspec.Struct):
     engine: str | None = None
     consolidation_strategy: str | None = None
     output_format: str | None = None
+    join_continued: bool | None = None
     session_id: str | None = None
 
 
@@ -47,7 +48,7 @@ class JsonBody:
             sink = self._strings.sinks.get(entry.image) or self._short(entry.image)
             self.images.append(RawImage(entry.filename, sink.target, sink.error))
         given = {name: getattr(batch, name) for name in _OPTIONS}
-        self.fields = {name: value for name, value in given.items() if value is not None}
+        self.fields = {name: str(value) for name, value in given.items() if value is not None}
 
     def abandon(self) -> None:
         for sink in self._strings.sinks.values():

@@ -37,4 +37,4 @@ class UploadedBatch:
 
     images: tuple[UploadedImage, ...]
     fields: dict[str, str]
-    """engine, consolidation_strategy, output_format, session_id: those that were given."""
+    """engine, consolidation_strategy, output_format, join_continued, session_id: those that were given."""

@@ -26,6 +26,7 @@ from app.recognition.engine import EngineName
 router = APIRouter(prefix="/convert", tags=["convert"])
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_SWITCH = {"true": True, "false": False}
 Option = TypeVar("Option", bound=StrEnum)
 
 
@@ -68,7 +69,7 @@ async def convert_batch(
     await doors.submit.check_room()
     async with spool_folder(doors.spool) as folder:
         batch = await receive_batch(request, folder, doors.limits)
-        options = _options(batch.fields)
+        options = _options(batch.fields, JobOptions(join_continued=doors.join_continued))
         session_id = await _session(request, doors, batch, session, key)
         job = await doors.submit(session_id, _uploads(batch), options, idempotency_key=key)
     metrics.BATCHES.inc()
@@ -100,13 +101,20 @@ async def _session(
     return await doors.session_for(client_address(request), key) if key else new_id()
 
 
-def _options(fields: dict[str, str]) -> JobOptions:
-    default = JobOptions()
+def _options(fields: dict[str, str], default: JobOptions) -> JobOptions:
     return JobOptions(
         engine=_option(EngineName, fields, "engine", default.engine),
         strategy=_option(Strategy, fields, "consolidation_strategy", default.strategy),
         output_format=fields.get("output_format", "").strip().lower() or default.output_format,
+        join_continued=_switch(fields, "join_continued", default=default.join_continued),
     )
+
+
+def _switch(fields: dict[str, str], name: str, *, default: bool) -> bool:
+    text = fields.get(name, "").strip().lower()
+    if text not in ("", *_SWITCH):
+        raise InvalidRequest(f"Unknown {name}; use true or false.", code="invalid_option")
+    return _SWITCH.get(text, default)
 
 
 def _option(kind: type[Option], fields: dict[str, str], name: str, default: Option) -> Option:

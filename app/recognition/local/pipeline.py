@@ -11,6 +11,7 @@ from app.recognition.decoding.page import Page, Pixels
 from app.recognition.decoding.pages import open_pages
 from app.recognition.engine import EngineName, FoundTable, Progress, Recognition, Report, SourceImage, Stage
 from app.recognition.evidence import Word
+from app.recognition.local.furniture import PageTexts, texts_outside, with_surroundings
 from app.recognition.local.lines import char_height
 from app.recognition.local.missed import missed_words
 from app.recognition.local.ocr import Ocr
@@ -26,6 +27,7 @@ from app.recognition.local.signs import with_dashes
 from app.recognition.local.structure.choice import choose
 from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
 from app.recognition.local.table import build_table
+from app.recognition.local.trust.confidence import Confidence
 from app.tables.grid import Table
 
 _NO_TEXT = (
@@ -42,26 +44,31 @@ class LocalRecognizer:
     """Reads tables on this machine's CPU. Loads its models once; one instance a process, not thread-safe."""
 
     def __init__(
-        self, options: LocalOptions | None = None, *, ocr: Ocr | None = None, slanet: Slanet | None = None
+        self,
+        options: LocalOptions | None = None,
+        *,
+        ocr: Ocr | None = None,
+        slanet: Slanet | None = None,
+        confidence: Confidence | None = None,
     ) -> None:
         """SetupError when a model is missing. Models that are loaded already can be given."""
         self._options = options or LocalOptions()
         self._ocr = ocr or Ocr()
         self._slanet = slanet or (load_slanet() if self._options.use_structure_model else None)
+        self._confidence = confidence
 
     def recognize(self, image: SourceImage, report: Report) -> Recognition:
         """Every table of the image. Raises ImageFailed: unreadable, too large, or no_table_found."""
         found: list[FoundTable] = []
-        pages, has_text = 0, False
+        outside: list[PageTexts] = []
         report(Progress(Stage.DECODE, 1, 1))
         for page in self._pages(image):
-            pages = page.count
-            tables, words = self._read_page(page, image, _reporter(report, page))
+            tables, texts = self._read_page(page, image, _reporter(report, page))
             found += tables
-            has_text = has_text or words > 0
+            outside.append(texts)
         if not found:
-            raise NoTableFound(_NO_TABLE if has_text else _NO_TEXT)
-        return Recognition(tuple(found), pages, EngineName.LOCAL)
+            raise NoTableFound(_NO_TABLE if any(page.texts for page in outside) else _NO_TEXT)
+        return Recognition(tuple(with_surroundings(found, outside)), len(outside), EngineName.LOCAL)
 
     def _pages(self, image: SourceImage) -> Iterator[Page]:
         pages = open_pages(image, self._options.limits)
@@ -70,8 +77,8 @@ class LocalRecognizer:
 
     def _read_page(
         self, page: Page, image: SourceImage, stage: Callable[[Stage], None]
-    ) -> tuple[list[FoundTable], int]:
-        """The page's tables in source pixels, and how many words it has."""
+    ) -> tuple[list[FoundTable], PageTexts]:
+        """The page's tables in source pixels, and what it says beside them."""
         stage(Stage.PREPARE)
         sheet = self._prepared(page)
         overlay = Overlay(self._options.overlay, image.path.stem, page.number, sheet.pixels)
@@ -84,12 +91,12 @@ class LocalRecognizer:
         regions = self._regions(page, sheet.pixels, words, height, overlay)
         stage(Stage.CELLS)
         found: list[FoundTable] = []
+        place = Place(page, sheet)
         for index, region in enumerate(regions, 1):
             table = self._read_table(sheet.pixels, index, region, height, overlay)
             if table is not None:
-                place = Place(page, sheet)
                 found.append(FoundTable(place.table(table), page.number, place.box(region.box)))
-        return found, len(words)
+        return found, texts_outside(page, words, found, place)
 
     def _prepared(self, page: Page) -> Prepared:
         """A page with a text layer of its own is upright and flat already."""
@@ -123,7 +130,7 @@ class LocalRecognizer:
         if choice is None:
             return None
         overlay.grid(index, [choice.grid, *choice.others])
-        table = build_table(region, choice, height)
+        table = build_table(region, choice, height, self._confidence)
         if table is not None:
             overlay.cells(index, table)
         return table

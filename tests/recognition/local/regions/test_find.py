@@ -22,8 +22,8 @@ def words(region: Region) -> list[str]:
 
 
 def test_rows_stand_as_far_apart_as_their_own_letters_ask() -> None:
-    page = typed("Case   river\n\nTopic  water\n\nScene  money\n")
-    assert [len(region.words) for region in find_regions(page.words, (), HIGH / 2)] == [6]
+    page = typed("Case   river\nTopic  water\nScene  money\n")
+    assert [len(region.words) for region in find_regions(page.words, (), HIGH / 4)] == [6]
 
 
 def test_two_columns_of_words_between_rulings_are_no_prose() -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from app.recognition.local.confidence import UNREAD_CONFIDENCE, agreement, cell_confidence
 from app.recognition.local.fill import FilledCell, fill
 from app.recognition.local.headers import header_rows
 from app.recognition.local.regions.region import Region
 from app.recognition.local.structure.choice import Choice
+from app.recognition.local.trust.confidence import Confidence, confidences
+from app.recognition.local.trust.judged import Judged
 from app.tables.grid import Cell, Table
 
 
-def build_table(region: Region, choice: Choice, height: float) -> Table | None:
+def build_table(
+    region: Region, choice: Choice, height: float, confidence: Confidence | None = None
+) -> Table | None:
     """The table in pixels of the prepared page; None when no cell holds text or only one does.
 
-    Rows and columns without any text are left out.
+    Rows and columns without any text are left out. ``confidence``: what is asked instead of the fitted model.
     """
     grid = choice.grid
     filled = fill(region.words, grid, height)
@@ -24,10 +26,11 @@ def build_table(region: Region, choice: Choice, height: float) -> Table | None:
         return None
     rows = _kept([(c.place.row, c.place.row_span) for c in filled if c.text], grid.rows)
     cols = _kept([(c.place.col, c.place.col_span) for c in filled if c.text], grid.cols)
-    structure = agreement(grid, choice.others)
-    placed = [(item, _cell(item, rows, cols, structure)) for item in filled]
-    cells = [_doubted(cell, item, region) for item, cell in placed if cell is not None]
-    headers = sum(row < header_rows(filled, grid.rows) for row in rows)
+    header = header_rows(filled, grid.rows)
+    trust = confidences(Judged(region, choice, filled, header, height), confidence)
+    placed = [_cell(item, rows, cols, sure) for item, sure in zip(filled, trust, strict=True)]
+    cells = [cell for cell in placed if cell is not None]
+    headers = sum(row < header for row in rows)
     return Table.from_cells(
         cells,
         rows=len(rows),
@@ -45,7 +48,7 @@ def _kept(occupied: Sequence[tuple[int, int]], count: int) -> list[int]:
     return [index for index in range(count) if index in begun]
 
 
-def _cell(item: FilledCell, rows: Sequence[int], cols: Sequence[int], structure: float) -> Cell | None:
+def _cell(item: FilledCell, rows: Sequence[int], cols: Sequence[int], confidence: float) -> Cell | None:
     place = item.place
     held_rows = [i for i, row in enumerate(rows) if place.row <= row < place.row + place.row_span]
     held_cols = [i for i, col in enumerate(cols) if place.col <= col < place.col + place.col_span]
@@ -58,12 +61,5 @@ def _cell(item: FilledCell, rows: Sequence[int], cols: Sequence[int], structure:
         row_span=len(held_rows),
         col_span=len(held_cols),
         box=item.box,
-        confidence=cell_confidence(item, structure),
+        confidence=confidence,
     )
-
-
-def _doubted(cell: Cell, item: FilledCell, region: Region) -> Cell:
-    """An empty cell that holds ink is not known to be empty."""
-    if cell.text or not any(item.box.overlap(ink) > 0.5 * ink.area for ink in region.unread):
-        return cell
-    return replace(cell, confidence=UNREAD_CONFIDENCE)

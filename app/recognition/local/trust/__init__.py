@@ -1,0 +1,1 @@
+"""How far each cell can be trusted: what speaks for and against it, and a fitted model that weighs it."""

@@ -1,0 +1,102 @@
+"""How well a cell's words stand in their cell, and how near those of its neighbours are."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from app.recognition.evidence import Word
+from app.recognition.local.evidence import Span
+from app.recognition.local.fill import FilledCell
+from app.recognition.local.headers import is_value
+from app.recognition.local.lines import text_lines
+from app.recognition.local.trust.judged import UNKNOWN, Features, Judged
+from app.tables.geometry import Box, hull
+
+_FAR = 9.0
+"""Distances are cut off here, in character heights."""
+
+
+def placing(cell: FilledCell, judged: Judged) -> Features:
+    """Of one cell with words; distances in character heights."""
+    height = judged.height
+    lines = text_lines(cell.words)
+    given = {word.box for word in judged.region.words}
+    return {
+        "inside": min(_inside(word, cell.box) for word in cell.words),
+        "side room": _side_room(cell, judged) / height,
+        "upright room": _upright_room(cell, judged) / height,
+        "cut": sum(word.box not in given for word in cell.words),
+        "lines": len(lines),
+        "gap within": max((_gap(line) for line in lines), default=0.0) / height,
+        "stacked values": sum(is_value(" ".join(word.text for word in line)) for line in lines),
+        "unread": _unread(cell, judged),
+    }
+
+
+def _inside(word: Word, box: Box) -> float:
+    return word.box.overlap(box) / max(1e-6, word.box.area)
+
+
+def _side_room(cell: FilledCell, judged: Judged) -> float:
+    """From the words to the nearer boundary with another cell; negative beyond it."""
+    bounds = judged.choice.grid.col_bounds
+    rooms = [_FAR * judged.height]
+    if cell.place.col:
+        rooms.append(min(word.box.x0 for word in cell.words) - cell.box.x0)
+    if cell.place.col + cell.place.col_span < len(bounds) - 1:
+        rooms.append(cell.box.x1 - max(word.box.x1 for word in cell.words))
+    return min(rooms)
+
+
+def _upright_room(cell: FilledCell, judged: Judged) -> float:
+    bounds = judged.choice.grid.row_bounds
+    rooms = [_FAR * judged.height]
+    if cell.place.row:
+        rooms.append(min(word.box.y0 for word in cell.words) - cell.box.y0)
+    if cell.place.row + cell.place.row_span < len(bounds) - 1:
+        rooms.append(cell.box.y1 - max(word.box.y1 for word in cell.words))
+    return min(rooms)
+
+
+def _gap(line: Sequence[Word]) -> float:
+    return max((b.box.x0 - a.box.x1 for a, b in itertools.pairwise(line)), default=0.0)
+
+
+def _unread(cell: FilledCell, judged: Judged) -> float:
+    """Pieces of ink in the cell that could not be read."""
+    return sum(cell.box.overlap(ink) > 0.5 * ink.area for ink in judged.region.unread)
+
+
+def neighbours(judged: Judged) -> list[Features]:
+    """For each cell with words: the white to the words beside, above and below it, in character heights."""
+    extents = {
+        (row, col): box
+        for cell in judged.cells
+        if (box := hull(word.box for word in cell.words)) is not None
+        for row in range(cell.place.row, cell.place.row + cell.place.row_span)
+        for col in range(cell.place.col, cell.place.col + cell.place.col_span)
+    }
+    return [_around(cell.place, extents, judged) if cell.words else {} for cell in judged.cells]
+
+
+def _around(place: Span, extents: dict[tuple[int, int], Box], judged: Judged) -> Features:
+    box, grid = extents[place.row, place.col], judged.choice.grid
+    bottom, right = place.row + place.row_span, place.col + place.col_span
+    rows, cols = range(place.row, bottom), range(place.col, right)
+    left = _nearest(extents, [[(row, col) for col in range(place.col)] for row in rows])
+    beyond = _nearest(extents, [[(row, col) for col in range(grid.cols - 1, right - 1, -1)] for row in rows])
+    above = _nearest(extents, [[(row, col) for row in range(place.row)] for col in cols])
+    below = _nearest(extents, [[(row, col) for row in range(grid.rows - 1, bottom - 1, -1)] for col in cols])
+    beside = [*(box.x0 - other.x1 for other in left), *(other.x0 - box.x1 for other in beyond)]
+    return {
+        "white beside": min(beside, default=UNKNOWN) / judged.height,
+        "white above": min((box.y0 - other.y1 for other in above), default=UNKNOWN) / judged.height,
+        "white below": min((other.y0 - box.y1 for other in below), default=UNKNOWN) / judged.height,
+    }
+
+
+def _nearest(extents: dict[tuple[int, int], Box], ways: Sequence[Sequence[tuple[int, int]]]) -> list[Box]:
+    """The last filled place on each way."""
+    found = (next((extents[at] for at in reversed(way) if at in extents), None) for way in ways)
+    return [box for box in found if box is not None]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+_DESK = (70, 92, 120)
+
 
 @dataclass(frozen=True)
 class Camera:
@@ -24,6 +26,8 @@ class Camera:
     """Pixels."""
     noise: float = 0.0
     """Grey levels."""
+    grain: float = 0.0
+    """Grey levels of the desk's veins, which run level through the photograph."""
     seed: int = 0
 
 
@@ -51,11 +55,19 @@ def photograph(page: np.ndarray, camera: Camera) -> Photo:
     flat = cv2.perspectiveTransform(np.stack([across, down], -1).reshape(-1, 1, 2), np.linalg.inv(matrix))
     x, y = flat.reshape(size[1], size[0], 2).transpose(2, 0, 1)
     y = y - _bulge(x, width, camera.curl * width)
-    desk = (70, 92, 120)
     photo = cv2.remap(
-        page, (x - 0.5).astype(np.float32), (y - 0.5).astype(np.float32), cv2.INTER_CUBIC, borderValue=desk
+        page, (x - 0.5).astype(np.float32), (y - 0.5).astype(np.float32), cv2.INTER_CUBIC, borderValue=_DESK
     )
+    if camera.grain:
+        outside = (x < 0) | (y < 0) | (x > width) | (y > height)
+        photo[outside] = _veined(size, camera)[outside]
     return Photo(_lit(photo, camera), matrix, camera.curl * width, width)
+
+
+def _veined(size: tuple[int, int], camera: Camera) -> np.ndarray:
+    rough = np.random.default_rng(camera.seed).normal(0, 1, (size[1], size[0]))
+    veins = cv2.GaussianBlur(rough, (0, 0), sigmaX=60, sigmaY=1.2)
+    return np.clip(_DESK + camera.grain * (veins / veins.std())[..., None], 0, 255).astype(np.uint8)
 
 
 def _bulge(x: np.ndarray, width: float, height: float) -> np.ndarray:

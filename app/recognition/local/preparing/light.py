@@ -17,6 +17,7 @@ _LIGHT_INK = 0.7  # share of text area with light ink from which the page is inv
 _WHITE = 245.0
 _UNEVEN, _DIM = 1.2, 190.0  # range of the ground's brightness, and brightness, that are left as they are
 _MAX_GAIN = 5.0
+_BAND = 256  # rows that are brightened at a time
 _DEGREE = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2))
 
 
@@ -61,9 +62,24 @@ def evened(pixels: Pixels, quads: Sequence[Quad]) -> Pixels:
     reached = surface[_inside(across, down, unit)]
     if reached.max() < _UNEVEN * reached.min() and reached.min() > _DIM:
         return pixels
-    gain = np.clip(_WHITE / surface, 1 / _MAX_GAIN, _MAX_GAIN).astype(np.float32)
-    full = cv2.resize(gain, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.multiply(pixels, cv2.merge([full] * 3), dtype=cv2.CV_8U), np.uint8)
+    return _brightened(pixels, np.clip(_WHITE / surface, 1 / _MAX_GAIN, _MAX_GAIN).astype(np.float32))
+
+
+def _brightened(pixels: Pixels, gain: Floats) -> Pixels:
+    """The pixels times the gain, (n, n) samples over the page; band by band, so no page of gains is held."""
+    height, width = pixels.shape[:2]
+    wide = np.asarray(cv2.resize(gain, (width, len(gain)), interpolation=cv2.INTER_LINEAR), np.float32)
+    lit = np.empty_like(pixels)
+    for top in range(0, height, _BAND):
+        rows = np.arange(top, min(height, top + _BAND), dtype=np.float32)
+        at = np.clip((rows + 0.5) * len(gain) / height - 0.5, 0, len(gain) - 1)
+        low = np.minimum(at.astype(int), len(gain) - 2)
+        share = (at - low)[:, None]
+        band = wide[low] * (1 - share) + wide[low + 1] * share
+        lit[top : top + _BAND] = cv2.multiply(
+            pixels[top : top + _BAND], cv2.merge([band] * 3), dtype=cv2.CV_8U
+        )
+    return lit
 
 
 def _ground_samples(pixels: Pixels, quads: Sequence[Quad]) -> tuple[Floats, Floats]:

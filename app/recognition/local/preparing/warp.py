@@ -13,6 +13,7 @@ from app.recognition.local.preparing.perspective import Matrix, transform
 from app.recognition.local.preparing.text_direction import Floats
 
 _STEP = 8  # pixels between the points at which the way back is computed exactly
+_BAND = 32 * _STEP  # rows that are rendered at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,16 +48,29 @@ class Warp:
 
     def render(self, turned: Pixels, size: tuple[int, int]) -> Pixels:
         """The prepared pixels, (height, width) = ``size``; ``turned``: the page after its quarter turns."""
-        rows, cols = -(-size[0] // _STEP) + 1, -(-size[1] // _STEP) + 1
-        across, down = np.meshgrid(np.arange(cols) * _STEP, np.arange(rows) * _STEP)
-        coarse = self._to_turned(np.stack([across, down], axis=-1).reshape(-1, 2) + 0.5) - 0.5
-        coarse = coarse.reshape(rows, cols, 2).astype(np.float32)
+        flat = np.empty((*size, 3), np.uint8)
+        for top in range(0, size[0], _BAND):  # so that no map is ever as large as the page
+            rows = min(_BAND, size[0] - top)
+            across, down = self._map(top, rows, size[1])
+            flat[top : top + rows] = cv2.remap(
+                turned, across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+            )
+        return flat
+
+    def _map(self, top: int, rows: int, width: int) -> tuple[Floats, Floats]:
+        """The x and y, in the turned page, of the pixels of so many prepared rows, each (rows, width)."""
+        across, down = np.arange(-(-width // _STEP) + 1) * _STEP, np.arange(-(-rows // _STEP) + 1) * _STEP
+        points = np.stack(np.meshgrid(across, top + down), axis=-1)
+        coarse = (self._to_turned(points + 0.5) - 0.5).astype(np.float32)
         # an affine resize that keeps coarse point (i, j) on fine pixel (i · step, j · step)
         spread = np.array([[_STEP, 0, 0], [0, _STEP, 0]], np.float32)
-        fine = cv2.warpAffine(coarse, spread, (size[1], size[0]), flags=cv2.INTER_LINEAR)
-        across, down = np.ascontiguousarray(fine[..., 0]), np.ascontiguousarray(fine[..., 1])
-        flat = cv2.remap(turned, across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(flat, np.uint8)
+        x, y = (
+            cv2.warpAffine(
+                np.ascontiguousarray(coarse[..., axis]), spread, (width, rows), flags=cv2.INTER_LINEAR
+            )
+            for axis in (0, 1)
+        )
+        return np.asarray(x, np.float32), np.asarray(y, np.float32)
 
     def _to_turned(self, points: Floats) -> Floats:
         moved = points + self.origin

@@ -17,6 +17,7 @@ CAMERAS = {
     "from the left": Camera(tilt=(0.18, 0), noise=3, shade=0.2),
     "from above": Camera(tilt=(0, 0.2), noise=3, shade=0.3, blur=0.8),
     "curled": Camera(turn=1, curl=0.012, noise=3, shade=0.2),
+    "on a wooden desk": Camera(turn=12, tilt=(0.05, 0.08), noise=2, grain=25),
     "all at once": Camera(turn=-5, tilt=(0.1, 0.12), curl=0.01, shade=0.5, blur=0.9, noise=4, seed=3),
 }
 

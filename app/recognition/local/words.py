@@ -5,24 +5,18 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Word, rivals_within
 from app.recognition.local.crops import Crop
 from app.recognition.local.ctc import Reading
+from app.recognition.local.letters.ink import ink_of
+from app.recognition.local.letters.raised import with_raised
 from app.tables.geometry import Box
 
 _WIDE_GAP = 0.9
 """In heights of the line's ink; a space in text is about a third of it."""
-
-
-_INK = 0.4
-"""Share of the strongest contrast in a crop that counts as ink."""
-_LEAST_DEPTH = 20
-"""Gray levels between ink and ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +33,13 @@ def words_of(crop: Crop, reading: Reading) -> list[Word]:
     """The reading as words with boxes close around their ink, left to right; none for empty text."""
     if not reading.text.strip():
         return []
+    reading = with_raised(reading, crop.pixels)
     ink = ink_of(crop.pixels)
     top, bottom = _extent(_any(ink, 1))
     runs = _runs(_any(ink[top:bottom], 0), _WIDE_GAP * (bottom - top))
     return [
         _word(crop, reading, piece, top, bottom) for piece in _pieces(reading, runs, crop.pixels.shape[1])
     ]
-
-
-def ink_of(pixels: Pixels) -> NDArray[np.bool_]:
-    """Where the crop differs from its ground, rulings along its edges left out; height × width."""
-    gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)).astype(np.int16)
-    depth = np.abs(gray - _ground(gray))
-    _erase_edge_rulings(depth)
-    return depth > max(_LEAST_DEPTH, _INK * float(np.percentile(depth, 99.5)))
-
-
-def _ground(gray: NDArray[np.int16]) -> int:
-    """The commonest gray level, in steps of 16: paper is even, strokes and their edges are not."""
-    counts = np.bincount(gray.ravel() // 16, minlength=16)
-    return 16 * int(counts.argmax()) + 8
-
-
-def _erase_edge_rulings(depth: NDArray[np.int16]) -> None:
-    height, width = depth.shape
-    marked = depth > 0.3 * depth.max(initial=1)
-    rows, columns = marked.mean(axis=1) > 0.7, marked.mean(axis=0) > 0.9
-    edge, side = max(1, height // 4), max(1, min(width // 4, height // 3))
-    rows[edge : height - edge] = False
-    columns[side : width - side] = False
-    depth[rows] = 0
-    depth[:, columns] = 0
 
 
 def _any(ink: NDArray[np.bool_], axis: int) -> NDArray[np.bool_]:

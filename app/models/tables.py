@@ -49,6 +49,10 @@ class CellModel(BaseModel):
         None, description="x0, y0, x1, y1 in pixels of the source page, origin top left."
     )
     confidence: float | None = Field(None, ge=0, le=1)
+    raw_text: str | None = Field(
+        None, description="What was read before characters were repaired; null: the text stands as read."
+    )
+    alternatives: list[str] = Field(default_factory=list[str], description="Other readings, likeliest first.")
 
 
 class TableModel(BaseModel):
@@ -87,6 +91,8 @@ class TableModel(BaseModel):
                     text=cell.text,
                     box=_corners(cell.box),
                     confidence=cell.confidence,
+                    raw_text=cell.raw_text,
+                    alternatives=list(cell.alternatives),
                 )
                 for cell in table.cells
             ],
@@ -103,6 +109,8 @@ class TableModel(BaseModel):
                 cell.col_span,
                 Box(*cell.box) if cell.box else None,
                 cell.confidence,
+                cell.raw_text,
+                tuple(cell.alternatives),
             )
             for cell in self.cells
         )

@@ -21,6 +21,10 @@ class Cell:
     """Pixels of the source image's page, origin top left; None: the engine gave no place."""
     confidence: float | None = None
     """0..1, calibrated; None: the engine gave none."""
+    raw_text: str | None = None
+    """What was read before characters were repaired; None: the text stands as it was read."""
+    alternatives: tuple[str, ...] = ()
+    """Other likely readings of the whole text, likeliest first."""
 
     def __post_init__(self) -> None:
         if self.row < 0 or self.col < 0 or self.row_span < 1 or self.col_span < 1:

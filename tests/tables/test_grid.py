@@ -56,6 +56,14 @@ def test_tables_survive_json(drawn: Table) -> None:
     assert sum(len(list(cell.positions())) for cell in drawn.cells) == drawn.rows * drawn.cols
 
 
+def test_repairs_survive_json() -> None:
+    repaired = Cell(0, 0, "5.10", raw_text="S.10", alternatives=("S.10", "5.1O"))
+    found = Table.from_cells([repaired], rows=1, cols=2)
+
+    assert TableModel.of(found).to_table() == found
+    assert TableModel.of(found).cells[1].raw_text is None
+
+
 def test_boxes() -> None:
     first, second = Box(0, 0, 10, 10), Box(5, 5, 20, 8)
 

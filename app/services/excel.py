@@ -59,7 +59,7 @@ class ExcelWriter:
             worksheet.set_row(row, height)
         for cell in sheet.cells:
             doubtful = cell.confidence is not None and cell.confidence < self.doubt_below and bool(cell.raw)
-            style = styles.of(cell, wrap=needs_wrap(cell, widths), doubtful=doubtful)
+            style = styles.of(cell, wrap=needs_wrap(cell, widths), doubtful=doubtful or bool(cell.warning))
             _write_cell(worksheet, cell, style)
             if note := _note(cell, doubtful=doubtful):
                 _done(worksheet.write_comment(cell.row, cell.col, note), cell)
@@ -115,11 +115,8 @@ def _note(cell: PlannedCell, *, doubtful: bool) -> str:
     """What the reader of the cell should know."""
     if isinstance(cell.value, str) and len(cell.value) < len(cell.raw):
         return f"The text has {len(cell.raw)} characters, more than Excel takes. JSON output has all of it."
-    if doubtful:
-        return (
-            f"Read with a confidence of {round(100 * (cell.confidence or 0))} %. Compare it with the image."
-        )
-    return ""
+    doubt = f"Read with a confidence of {round(100 * (cell.confidence or 0))} %. Compare it with the image."
+    return "\n".join(text for text in (cell.warning, doubt if doubtful else "") if text)
 
 
 def _set_view(worksheet: Worksheet, sheet: PlannedSheet) -> None:

@@ -37,6 +37,8 @@ class PlannedCell:
     align: str = "left"
     """left, center or right."""
     confidence: float | None = None
+    warning: str = ""
+    """What a check found against the value; such a cell is marked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from app.tables.grid import Cell, Table
 from app.tables.text import clean
@@ -13,10 +14,20 @@ _SHORT = 12
 """Characters of a remark such as ``n/a`` or ``–`` that stands among numbers as if it were one."""
 
 
-def planned_cells(table: Table, typed: Typed, *, first_row: int = 0) -> list[PlannedCell]:
-    """The table's cells with its top left corner in column 0 of ``first_row``."""
+def planned_cells(
+    table: Table,
+    typed: Typed,
+    *,
+    first_row: int = 0,
+    warnings: Mapping[tuple[int, int], str] | None = None,
+) -> list[PlannedCell]:
+    """The table's cells with its top left corner in column 0 of ``first_row``. ``warnings``: by cell, what
+    checks found."""
     numeric = {col for col in range(table.cols) if _is_numeric(table, typed, col)}
-    return [_planned(cell, typed[cell.row, cell.col], table, numeric, first_row) for cell in table.cells]
+    cells = [_planned(cell, typed[cell.row, cell.col], table, numeric, first_row) for cell in table.cells]
+    if not warnings:
+        return cells
+    return [replace(cell, warning=warnings.get((cell.row - first_row, cell.col), "")) for cell in cells]
 
 
 def texts(table: Table) -> dict[tuple[int, int], str]:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from app.tables.grid import Cell, Table
 from app.tables.text import one_line
+from app.workbook.checks.find import Finding, find_checks
+from app.workbook.checks.told import notes
+from app.workbook.checks_sheet import CheckedTable, checks_sheet
 from app.workbook.format_budget import FormatBudget
 from app.workbook.plan import CellRole, PlannedCell, PlannedSheet, SourceTables, WorkbookPlan
 from app.workbook.sheet_names import numbered, sheet_names, stem
@@ -21,7 +24,7 @@ from app.workbook.values import Typed, as_text, type_tables
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A table with its origin and types."""
+    """A table with its origin, its types and what checks found."""
 
     source: SourceTables
     table: Table
@@ -30,6 +33,16 @@ class _Placed:
     page: int
     last_page: int
     typed: Typed
+    findings: tuple[Finding, ...]
+
+    def cells(self, first_row: int) -> list[PlannedCell]:
+        """The table's cells from this row of a sheet on."""
+        return planned_cells(self.table, self.typed, first_row=first_row, warnings=self.warnings)
+
+    @property
+    def warnings(self) -> dict[tuple[int, int], str]:
+        """By cell, what speaks against its value."""
+        return notes(self.table, self.findings)
 
 
 def consolidated(images: Sequence[SourceTables]) -> WorkbookPlan:
@@ -39,14 +52,14 @@ def consolidated(images: Sequence[SourceTables]) -> WorkbookPlan:
     sheets = [
         PlannedSheet(
             name,
-            tuple(planned_cells(item.table, item.typed)),
+            tuple(item.cells(0)),
             freeze_rows(item.table),
             item.source.filename,
             one_line(item.table.title),
         )
         for name, item in zip(names, placed, strict=True)
     ]
-    return WorkbookPlan((*sheets, _summary(images, placed, names)), _title(images))
+    return WorkbookPlan((*sheets, *_about(images, placed, names, [0] * len(placed))), _title(images))
 
 
 def separate(images: Sequence[SourceTables]) -> list[WorkbookPlan]:
@@ -59,15 +72,24 @@ def concatenated(images: Sequence[SourceTables]) -> WorkbookPlan:
     others stand below one another, each under a line that names its source."""
     placed = _place(images)
     name = sheet_names(["Tables"])[0]
-    cells, frozen = _stacked(placed) if _continue_one_another(placed) else _listed(placed)
+    cells, first_rows, frozen = _stacked(placed) if _continue_one_another(placed) else _listed(placed)
     sheet = PlannedSheet(name, tuple(cells), frozen)
-    return WorkbookPlan((sheet, _summary(images, placed, [name] * len(placed))), _title(images))
+    about = _about(images, placed, [name] * len(placed), first_rows)
+    return WorkbookPlan((sheet, *about), _title(images))
 
 
 def _place(images: Sequence[SourceTables]) -> list[_Placed]:
     budget = FormatBudget()
     return [
-        _Placed(image, table, number, page, last_page, budget.admit(typed, texts(table)))
+        _Placed(
+            image,
+            table,
+            number,
+            page,
+            last_page,
+            budget.admit(typed, texts(table)),
+            tuple(find_checks(table, typed)),
+        )
         for image in images
         for number, (table, (page, last_page), typed) in enumerate(
             zip(image.tables, _pages(image), type_tables(image.tables), strict=True), 1
@@ -88,6 +110,18 @@ def _wanted(item: _Placed) -> str:
 
 def _title(images: Sequence[SourceTables]) -> str:
     return ", ".join(one_line(image.filename) for image in images)[:255]
+
+
+def _about(
+    images: Sequence[SourceTables], placed: Sequence[_Placed], names: Sequence[str], first_rows: Sequence[int]
+) -> list[PlannedSheet]:
+    """The sheets about the tables: Checks, where there are any, and Summary."""
+    checked = [
+        CheckedTable(name, item.table, item.findings, first_row)
+        for item, name, first_row in zip(placed, names, first_rows, strict=True)
+    ]
+    checks = checks_sheet(checked)
+    return [*([checks] if checks else []), _summary(images, placed, names)]
 
 
 def _summary(images: Sequence[SourceTables], placed: Iterable[_Placed], names: Sequence[str]) -> PlannedSheet:
@@ -113,15 +147,17 @@ def _header(table: Table) -> tuple[object, ...]:
     )
 
 
-def _stacked(placed: Sequence[_Placed]) -> tuple[list[PlannedCell], int]:
+def _stacked(placed: Sequence[_Placed]) -> tuple[list[PlannedCell], list[int], int]:
+    """The cells, where each table's first row would stand, and the rows to freeze."""
     cells: list[PlannedCell] = []
+    first_rows: list[int] = []
     for item in placed:
-        first = not cells
         table, typed = _with_source(item)
-        shift = 0 if first else rows_used(cells) - table.header_rows
-        block = planned_cells(table, typed, first_row=shift)
-        cells += [cell for cell in block if first or cell.row >= shift + table.header_rows]
-    return cells, freeze_rows(placed[0].table)
+        shift = rows_used(cells) - table.header_rows if cells else 0
+        block = planned_cells(table, typed, first_row=shift, warnings=item.warnings)
+        cells += [cell for cell in block if not first_rows or cell.row >= shift + table.header_rows]
+        first_rows.append(shift)
+    return cells, first_rows, freeze_rows(placed[0].table)
 
 
 def _with_source(item: _Placed) -> tuple[Table, Typed]:
@@ -135,17 +171,19 @@ def _with_source(item: _Placed) -> tuple[Table, Typed]:
     }
 
 
-def _listed(placed: Sequence[_Placed]) -> tuple[list[PlannedCell], int]:
+def _listed(placed: Sequence[_Placed]) -> tuple[list[PlannedCell], list[int], int]:
     if len(placed) == 1:
-        return planned_cells(placed[0].table, placed[0].typed), freeze_rows(placed[0].table)
+        return placed[0].cells(0), [0], freeze_rows(placed[0].table)
     cells: list[PlannedCell] = []
+    first_rows: list[int] = []
     for item in placed:
         row = rows_used(cells) + (1 if cells else 0)
         cells.append(line(row, _origin(item), CellRole.TITLE))
-        cells += planned_cells(item.table, item.typed, first_row=row + 1)
+        first_rows.append(row + 1)
+        cells += item.cells(row + 1)
         for note in item.table.notes:
             cells.append(line(rows_used(cells), one_line(note), CellRole.NOTE))
-    return cells, 0
+    return cells, first_rows, 0
 
 
 def _origin(item: _Placed) -> str:

@@ -31,6 +31,8 @@ class TypedValue:
     number_format: str = GENERAL
     serves_one_value: bool = False
     """Whether the number format is tied to this very value."""
+    places: int = 0
+    """Digits behind the point of a number: 3 for 12.5 %, which is 0.125."""
 
     @property
     def is_text(self) -> bool:
@@ -120,4 +122,9 @@ def _number(numeral: Numeral, rules: _Rules) -> TypedValue | None:
         return None
     look = number_format(reading, decimals, grouped=rules.grouped)
     whole = reading.value == reading.value.to_integral_value()
-    return TypedValue(int(reading.value) if whole else float(reading.value), look.code, look.serves_one_value)
+    return TypedValue(
+        int(reading.value) if whole else float(reading.value),
+        look.code,
+        look.serves_one_value,
+        reading.decimals + (2 if numeral.percent else 0),
+    )

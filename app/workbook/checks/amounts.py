@@ -1,0 +1,138 @@
+"""The amounts of a table: the numbers that may add up, with the unit of their last digit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from app.tables.grid import Cell, Table
+from app.tables.text import clean
+from app.workbook.numerals import parse_numeral
+from app.workbook.readings import MOST_DIGITS
+from app.workbook.values import Typed, TypedValue
+
+Position = tuple[int, int]
+"""Row and column of a cell's top left corner."""
+
+_COLUMN = 2
+"""Numbers that a column must have for its texts to be taken for misread ones."""
+_NOTHING = re.compile(r"(?i)[\s.:·…*†‡x–—−-]*|n\.?\s?[ad]\.?|n/a|k\.\s?a\.?|nil")
+"""Signs for nothing, which count as zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number as it stands in the image."""
+
+    value: Decimal
+    step: Decimal
+    """The unit of its last digit: 0.01 for 12.50, 0.001 for 12.5 %."""
+
+    @property
+    def digits(self) -> int:
+        """The number without sign and separators, in units of ``step``."""
+        return int(abs(self.value) / self.step)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row or a column, as one thing that may be the sum of others."""
+
+    index: int
+    label: str
+    amounts: tuple[Amount | None, ...]
+    """None: nothing there, which counts as zero."""
+    opaque: frozenset[int]
+    """Where something stands that is no number."""
+    numbers: tuple[float, ...] = field(init=False, repr=False)
+    """The amounts for rough sums, 0 where there is none."""
+
+    def __post_init__(self) -> None:
+        numbers = tuple(float(amount.value) if amount else 0.0 for amount in self.amounts)
+        object.__setattr__(self, "numbers", numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A table as lines along one axis; what stands at the same place in each line may add up."""
+
+    lines: tuple[Line, ...]
+    by_rows: bool
+
+    def position(self, line: int, lane: int) -> Position:
+        """Where the lane's amount in a line stands in the table."""
+        return (line, lane) if self.by_rows else (lane, line)
+
+
+Amounts = Mapping[Position, Amount]
+
+
+def amounts_of(table: Table, typed: Typed) -> dict[Position, Amount]:
+    """The numbers of the body, those of spanning cells left out. Among numbers, a text of the same build
+    that typing refused (``03,145``) counts too: it may be a number misread."""
+    body = [c for c in table.cells if c.row >= table.header_rows and c.row_span == c.col_span == 1]
+    found: dict[Position, Amount] = {}
+    for cell in body:
+        if amount := _amount(typed[cell.row, cell.col]):
+            found[cell.row, cell.col] = amount
+    steps = {col: [amount.step for (_, c), amount in found.items() if c == col] for col in range(table.cols)}
+    for cell in body:
+        if (cell.row, cell.col) not in found and len(steps[cell.col]) >= _COLUMN:
+            step = max(set(steps[cell.col]), key=steps[cell.col].count)
+            if amount := _built_alike(clean(cell.text), step):
+                found[cell.row, cell.col] = amount
+    return found
+
+
+def _built_alike(text: str, step: Decimal) -> Amount | None:
+    """The number whose digits these are where its decimals are as many as the column's."""
+    numeral = parse_numeral(text)
+    if numeral is None or numeral.percent or sum(map(len, numeral.groups)) > MOST_DIGITS:
+        return None
+    places = -int(step.as_tuple().exponent)
+    if places and len(numeral.groups[-1]) != places:
+        return None
+    value = int("".join(numeral.groups)) * step
+    return Amount(-value if numeral.negative else value, step)
+
+
+def axes_of(table: Table, amounts: Amounts) -> tuple[Axis, Axis]:
+    """The table by its rows and by its columns."""
+    filled = {(c.row, c.col) for c in table.cells if not _NOTHING.fullmatch(clean(c.text))}
+    opaque = filled - amounts.keys()
+    body = range(table.header_rows, table.rows)
+    texts = {position: clean(cell.text) for cell in table.cells for position in cell.positions()}
+    rows = tuple(
+        Line(
+            row,
+            next((texts[row, c] for c in range(table.cols) if (row, c) not in amounts and texts[row, c]), ""),
+            tuple(amounts.get((row, col)) for col in range(table.cols)),
+            frozenset(col for col in range(table.cols) if (row, col) in opaque),
+        )
+        for row in body
+    )
+    cols = tuple(
+        Line(
+            col,
+            " ".join(dict.fromkeys(texts[row, col] for row in range(table.header_rows))),
+            tuple(amounts.get((row, col)) for row in range(table.rows)),
+            frozenset(row for row in body if (row, col) in opaque),
+        )
+        for col in range(table.cols)
+        if any((row, col) in amounts for row in body)
+    )
+    return Axis(rows, by_rows=True), Axis(cols, by_rows=False)
+
+
+def cell_at(table: Table) -> dict[Position, Cell]:
+    """Cells by their top left corner."""
+    return {(cell.row, cell.col): cell for cell in table.cells}
+
+
+def _amount(typed: TypedValue) -> Amount | None:
+    if isinstance(typed.value, bool) or not isinstance(typed.value, int | float):
+        return None
+    step = Decimal(1).scaleb(-typed.places)
+    return Amount(Decimal(repr(typed.value)).quantize(step), step)

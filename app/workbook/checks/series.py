@@ -1,0 +1,121 @@
+"""Columns read downwards: numbers that count on, shares that add up to 100, running balances."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from app.workbook.checks.amounts import Amount
+from app.workbook.checks.misreadings import misread_from
+from app.workbook.checks.relation import Kind, Relation, Remedy
+
+_SHORTEST = 5
+_REGULAR = 0.7
+"""Share of the steps that must be alike."""
+_BALANCED = 0.75
+_TRIED_FIRST = 8
+"""Lines that decide whether the others are looked at."""
+_HUNDREDS = (Decimal(100), Decimal(1))
+
+Column = Mapping[int, Amount]
+"""Amounts by row."""
+
+
+def sequences(columns: Sequence[Column]) -> Iterator[Relation]:
+    """Indices and years that rise or fall by the same step: each number beside the two around it."""
+    for col, column in enumerate(columns):
+        rows = sorted(column)
+        values = [column[row].value for row in rows]
+        steps = [b - a for a, b in itertools.pairwise(values)]
+        if len(rows) < _SHORTEST or any(value != value.to_integral_value() for value in values):
+            continue
+        usual = max(set(steps), key=steps.count)
+        if usual == 0 or abs(usual) > 10 or steps.count(usual) < _REGULAR * len(steps):
+            continue
+        yield from _links(col, rows, values, usual)
+
+
+def _links(col: int, rows: Sequence[int], values: Sequence[Decimal], step: Decimal) -> Iterator[Relation]:
+    """A number is wrong where both its neighbours' distance is two steps and it does not lie between them."""
+    for i in range(1, len(rows) - 1):
+        before, value, after = values[i - 1 : i + 2]
+        if after - before == 2 * step:
+            place, expected = (rows[i], col), before + step
+            remedies = () if value == expected else (Remedy(place, expected, Decimal(0)),)
+            around = ((rows[i - 1], col), (rows[i + 1], col))
+            yield Relation(Kind.SEQUENCE, place, around, value, expected, Decimal(0), remedies)
+
+
+def hundreds(columns: Sequence[Column], summed: frozenset[int]) -> list[Relation]:
+    """Columns of shares without a total that add up to 100 (or 1, for per cent signs); one that does not is
+    told where another does. ``summed``: columns with a total of their own."""
+    found: list[Relation] = []
+    for col, column in enumerate(columns):
+        if col in summed or len(column) < 3 or any(amount.value < 0 for amount in column.values()):
+            continue
+        relation = _hundred(col, column)
+        if relation is not None:
+            found.append(relation)
+    holds = [relation for relation in found if relation.holds]
+    return found if len(holds) > len(found) - len(holds) else holds
+
+
+def _hundred(col: int, column: Column) -> Relation | None:
+    total = sum((amount.value for amount in column.values()), Decimal(0))
+    step = max(amount.step for amount in column.values())
+    whole = min(_HUNDREDS, key=lambda hundred: abs(total - hundred))
+    tolerance = step * len(column) / 2
+    if step >= whole / 5 or abs(total - whole) > max(tolerance, whole / 4):
+        return None
+    rows = sorted(column)
+    places = tuple((row, col) for row in rows)
+    broken = abs(total - whole) > tolerance
+    remedies = [
+        Remedy((row, col), column[row].value + whole - total, tolerance)
+        for row in rows
+        if misread_from(column[row], column[row].value + whole - total, tolerance) is not None
+    ]
+    if broken and not remedies:
+        return None
+    return Relation(
+        Kind.HUNDRED, places[-1], places, total, whole, tolerance, tuple(remedies) if broken else ()
+    )
+
+
+def balances(columns: Sequence[Column]) -> Iterator[Relation]:
+    """Running balances: each line is the one above plus or minus what moved, in one column or in two."""
+    for col in range(len(columns)):
+        others = [i for i in range(len(columns)) if i != col and columns[i]]
+        plans = [(i, None) for i in others] + list(itertools.permutations(others, 2))
+        for plus, minus in plans:
+            first = list(itertools.islice(_balance(columns, col, plus, minus), _TRIED_FIRST))
+            if 2 * sum(relation.holds for relation in first) < max(3, len(first)):
+                continue
+            relations = list(_balance(columns, col, plus, minus))
+            held = sum(relation.holds for relation in relations)
+            if held >= 4 and held >= _BALANCED * len(relations):
+                yield from relations
+                break
+
+
+def _balance(columns: Sequence[Column], col: int, plus: int, minus: int | None) -> Iterator[Relation]:
+    column = columns[col]
+    if minus is not None and columns[plus].keys() & columns[minus].keys():
+        return
+    zero = Decimal(0)
+    for above, row in itertools.pairwise(sorted(column)):
+        moved = [(plus, 1)] if minus is None else [(plus, 1), (minus, -1)]
+        terms = [(i, sign, columns[i][row].value) for i, sign in moved if row in columns[i]]
+        if not terms or all(value == 0 for _, _, value in terms):
+            continue
+        change = sum((sign * value for _, sign, value in terms), zero)
+        stated, expected = column[row].value, column[above].value + change
+        missing = stated - expected
+        places = ((above, col), *((row, i) for i, _, _ in terms))
+        remedies = (
+            Remedy((row, col), expected, zero),
+            Remedy((above, col), column[above].value + missing, zero),
+            *(Remedy((row, i), value + sign * missing, zero) for i, sign, value in terms),
+        )
+        yield Relation(Kind.BALANCE, (row, col), places, stated, expected, zero, remedies if missing else ())

@@ -1,0 +1,110 @@
+"""What a reader is told about checks: a sentence at each cell that may be wrong, a line for each check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.tables.grid import Cell, Table
+from app.tables.text import clean
+from app.workbook.checks.amounts import Position, cell_at
+from app.workbook.checks.find import Finding, Repair
+from app.workbook.checks.relation import Kind, Relation
+from app.workbook.checks.writing import plain, repaired
+
+_NAMES = {
+    Kind.SUM: "the sum",
+    Kind.DIFFERENCE: "the difference",
+    Kind.MEAN: "the mean",
+    Kind.PRODUCT: "the product",
+    Kind.SHARE: "the share",
+    Kind.CHANGE: "the change",
+    Kind.BALANCE: "the balance",
+    Kind.HUNDRED: "adding up to 100",
+    Kind.SEQUENCE: "the sequence",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Relations of one kind between the same rows or columns, told in one line."""
+
+    kind: Kind
+    result: tuple[Position, Position]
+    """First and last cell of the results."""
+    terms: tuple[tuple[Position, Position], ...]
+    """First and last cell of each run of terms, of the first relation."""
+    held: int
+    broken: Finding | None
+    """A broken relation stands alone in its line."""
+
+
+def checks(findings: Sequence[Finding]) -> list[Check]:
+    """Broken relations one by one, then those that hold, put together along rows or columns."""
+    broken = [_check([finding.relation], finding) for finding in findings if finding.relation.remedies]
+    groups: dict[tuple[object, ...], list[Relation]] = {}
+    for finding in findings:
+        if not finding.relation.remedies:
+            groups.setdefault(_line_of(finding.relation), []).append(finding.relation)
+    return broken + [_check(relations, None) for relations in groups.values()]
+
+
+def notes(table: Table, findings: Iterable[Finding]) -> dict[Position, str]:
+    """For each cell under suspicion what does not hold and what would mend it: the cell to repair where it is
+    known, else the result."""
+    cells = cell_at(table)
+    told: dict[Position, list[str]] = {}
+    for finding in findings:
+        if finding.relation.remedies:
+            place = finding.repair.position if finding.repair else finding.relation.result
+            told.setdefault(place, []).append(sentence(finding, cells))
+    return {place: "\n".join(dict.fromkeys(sentences)) for place, sentences in told.items()}
+
+
+def sentence(finding: Finding, cells: Mapping[Position, Cell]) -> str:
+    """What does not hold, with the repair where there is one."""
+    relation = finding.relation
+    text = (
+        f"A check fails here: {_NAMES[relation.kind]} would be {plain(relation.expected)}, "
+        f"the image says {plain(relation.stated)}."
+    )
+    return f"{text} {suggestion(finding.repair, cells)}" if finding.repair else text
+
+
+def suggestion(repair: Repair, cells: Mapping[Position, Cell]) -> str:
+    """The repair in words."""
+    raw = clean(cells[repair.position].text)
+    return f"It would hold with {repaired(raw, repair.value)} instead of {raw}. Nothing was changed."
+
+
+def _line_of(relation: Relation) -> tuple[object, ...]:
+    """What relations of one line have in common."""
+    (row, col), terms = relation.result, relation.terms
+    if all(term_col == col for _, term_col in terms):
+        return relation.kind, "down", row, tuple(term_row for term_row, _ in terms)
+    if all(term_row == row for term_row, _ in terms):
+        return relation.kind, "across", col, tuple(term_col for _, term_col in terms)
+    return relation.kind, "balance", col
+
+
+def _check(relations: Sequence[Relation], broken: Finding | None) -> Check:
+    ordered = sorted(relations, key=lambda relation: relation.result)
+    return Check(
+        ordered[0].kind,
+        (ordered[0].result, ordered[-1].result),
+        tuple(_runs(sorted(ordered[0].terms))),
+        len(relations) if broken is None else 0,
+        broken,
+    )
+
+
+def _runs(places: Sequence[Position]) -> Iterable[tuple[Position, Position]]:
+    """Neighbouring cells put together."""
+    runs: list[tuple[Position, Position]] = []
+    for row, col in places:
+        last = runs[-1][1] if runs else None
+        if last is not None and (row, col) in ((last[0] + 1, last[1]), (last[0], last[1] + 1)):
+            runs[-1] = (runs[-1][0], (row, col))
+        else:
+            runs.append(((row, col), (row, col)))
+    return runs

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.local.ctc import Spelling
+from app.recognition.local.detection import RULE as DETECTION
 from app.recognition.local.ocr import Ocr, Quad
 from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
 from app.recognition.local.structure.unruled.tags import Structure
@@ -69,7 +70,7 @@ class KeptOcr(Ocr):
         return self._real
 
     def detect(self, pixels: Pixels) -> list[Quad]:
-        return self._answers.asked("detect", pixels, lambda: self._network().detect(pixels))
+        return self._answers.asked(f"detect {DETECTION}", pixels, lambda: self._network().detect(pixels))
 
     def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
         keys = [key_of("spell", crop) for crop in crops]

@@ -48,7 +48,8 @@ def remote_engines(settings: Settings) -> frozenset[EngineName]:
 @asynccontextmanager
 async def open_engines(settings: Settings) -> AsyncGenerator[dict[EngineName, Engine]]:
     """The engines of one worker, by what a client may ask for. SetupError: ENGINE=olmocr without a key."""
-    local, olmocr = local_engine(settings), olmocr_engine(settings)
+    threads = engine_threads(settings.worker_processes or engine_processes())
+    local, olmocr = local_engine(settings, threads=threads), olmocr_engine(settings)
     if settings.engine is EngineName.OLMOCR and olmocr is None:
         raise SetupError("ENGINE=olmocr needs OLMOCR_API_KEY. Set it, or use ENGINE=auto or local.")
     engines: dict[EngineName, Engine] = {
@@ -71,15 +72,22 @@ async def open_engines(settings: Settings) -> AsyncGenerator[dict[EngineName, En
 
 def engine_processes() -> int:
     """How many local engines this machine carries: one a core, as far as its memory goes."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(1, min(cores, memory // ENGINE_BYTES))
+    return max(1, min(_cores(), memory // ENGINE_BYTES))
 
 
-def local_engine(settings: Settings, overlay: Path | None = None) -> LocalEngine:
+def engine_threads(processes: int) -> int:
+    """Threads of each of ``processes`` local engines, so that together they have no more than a core each."""
+    return max(1, _cores() // max(1, processes))
+
+
+def local_engine(settings: Settings, overlay: Path | None = None, *, threads: int = 1) -> LocalEngine:
     """One process of the local engine; its models are loaded with its first image, or by `start`."""
     options = LocalOptions(
-        limits=decode_limits(settings), decode_memory_mb=settings.decode_memory_mb, overlay=overlay
+        limits=decode_limits(settings),
+        decode_memory_mb=settings.decode_memory_mb,
+        threads=threads,
+        overlay=overlay,
     )
     return LocalEngine(partial(local_recognizer, options), timeout_s=settings.recognition_timeout_s)
 
@@ -112,6 +120,11 @@ async def _warm(engine: LocalEngine) -> None:
         await engine.start()
     except EngineFailed as failure:
         log.error("the local engine does not start", reason=repr(failure.__cause__ or failure))
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _prompt(path: Path) -> str:

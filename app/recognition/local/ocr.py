@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Word
+from app.recognition.local.batches import Batch, batches
 from app.recognition.local.crops import Crop, cut, is_upright_text
 from app.recognition.local.ctc import Reading, Spelling, decode, spelling
-from app.recognition.local.ocr_models import DETECTION_LIMIT, OcrModels, load_models
+from app.recognition.local.ocr_models import OcrModels, load_models
 from app.recognition.local.words import words_of
 
 Quad = NDArray[np.float32]
@@ -20,11 +21,6 @@ Quad = NDArray[np.float32]
 
 _LINE_HEIGHT = 48
 """Height, in pixels, of what the recognition network reads."""
-_BATCH = 8
-_BATCH_WIDTH = 3200
-"""Columns of a batch, all crops together: the answer takes 10 kB for each."""
-_WIDTH_STEP = 64
-"""Widths of batches are rounded up to this, so that few different shapes reach the network."""
 _WIDEST = 3200
 _LEAST_CONTRAST = 4
 """Levels of 255 between the darkest and the lightest pixel; below it there is nothing to read."""
@@ -33,9 +29,10 @@ _LEAST_CONTRAST = 4
 class Ocr:
     """Text detection and recognition. One instance a process: it is not thread-safe."""
 
-    def __init__(self, models: OcrModels | None = None) -> None:
+    def __init__(self, models: OcrModels | None = None, *, threads: int = 1) -> None:
+        """``threads``: for the networks, unless they are loaded already."""
         cv2.setNumThreads(1)
-        self._models = models or load_models()
+        self._models = models or load_models(threads=threads)
 
     @property
     def runtime(self) -> str:
@@ -46,11 +43,7 @@ class Ocr:
         """The text lines of the image, top to bottom; a line may reach over several columns of a table."""
         if int(pixels.max()) - int(pixels.min()) < _LEAST_CONTRAST:
             return []  # an empty page costs the network as much as a full one
-        height, width = pixels.shape[:2]
-        scale = 2.0 if 2 * max(height, width) <= DETECTION_LIMIT else 1.0
-        boxes = self._models.detect(_padded(_for_detection(pixels, scale)))
-        limits = np.array([width, height], np.float32)
-        quads = [np.clip(box / scale, 0, limits) for box in boxes]
+        quads = list(self._models.detect(pixels))
         return sorted(quads, key=lambda quad: (float(quad[:, 1].min()), float(quad[:, 0].min())))
 
     def recognize(self, crops: Sequence[Pixels]) -> list[Reading]:
@@ -59,9 +52,14 @@ class Ocr:
 
     def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
         """What the network sees in each crop of one text line, in the order of ``crops``."""
+        widths = [_line_width(crop) for crop in crops]
+        cut_up = batches(widths)
+        answers = self._models.recognize(_input([crops[i] for i in batch.indices], batch) for batch in cut_up)
         spelt: dict[int, Spelling] = {}
-        for batch in _batches([_line_width(crop) for crop in crops]):
-            spelt |= zip(batch, self._spell_batch([crops[i] for i in batch]), strict=True)
+        for batch, answer in zip(cut_up, answers, strict=True):
+            for row, index in enumerate(batch.indices):
+                filled = widths[index] / batch.width
+                spelt[index] = spelling(answer[row], self._models.characters, filled)
         return [spelt[i] for i in range(len(crops))]
 
     def read(self, pixels: Pixels, quads: Sequence[Quad] | None = None) -> list[Word]:
@@ -94,47 +92,17 @@ class Ocr:
                 words.append(Word(best.text.strip(), crop.box, best.confidence, best.alternatives))
         return words
 
-    def _spell_batch(self, crops: Sequence[Pixels]) -> list[Spelling]:
-        widths = [_line_width(crop) for crop in crops]
-        widest = -(-max(widths) // _WIDTH_STEP) * _WIDTH_STEP
-        batch = np.zeros((len(crops), 3, _LINE_HEIGHT, widest), np.float32)
-        for i, (crop, width) in enumerate(zip(crops, widths, strict=True)):
-            seen = cv2.resize(crop, (width, _LINE_HEIGHT))
-            batch[i, :, :, :width] = seen.transpose(2, 0, 1).astype(np.float32) / 127.5 - 1
-        answer = self._models.recognize(batch)
-        return [
-            spelling(answer[i], self._models.characters, filled=width / widest)
-            for i, width in enumerate(widths)
-        ]
 
-
-def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices of crops of similar width, narrow ones first."""
-    batch: list[int] = []
-    for index in sorted(range(len(widths)), key=lambda i: widths[i]):
-        if batch and (len(batch) == _BATCH or (len(batch) + 1) * widths[index] > _BATCH_WIDTH):
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
+def _input(crops: Sequence[Pixels], batch: Batch) -> NDArray[np.float32]:
+    """What the network sees; right of a line's end it is 0."""
+    seen = np.zeros((len(crops), 3, _LINE_HEIGHT, batch.width), np.float32)
+    for i, crop in enumerate(crops):
+        width = _line_width(crop)
+        line = cv2.resize(crop, (width, _LINE_HEIGHT)).transpose(2, 0, 1)
+        seen[i, :, :, :width] = line.astype(np.float32) / 127.5 - 1
+    return seen
 
 
 def _line_width(crop: Pixels) -> int:
     height, width = crop.shape[:2]
     return max(8, min(_WIDEST, round(_LINE_HEIGHT * width / max(1, height))))
-
-
-def _for_detection(pixels: Pixels, scale: float) -> Pixels:
-    if scale == 1.0:
-        return pixels
-    return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
-
-
-def _padded(image: Pixels) -> Pixels:
-    """At least 64 pixels each way: the network answers with nothing on slimmer images."""
-    height, width = image.shape[:2]
-    below, right = max(0, 64 - height), max(0, 64 - width)
-    if not below and not right:
-        return image
-    return np.asarray(cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_REPLICATE), np.uint8)

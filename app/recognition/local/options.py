@@ -17,5 +17,7 @@ class LocalOptions:
     """Memory that decoding a page may take; None: no ceiling of our own (see ``decoding.guard``)."""
     use_structure_model: bool = True
     """Read unruled tables with SLANet-plus too, where its wheel is installed."""
+    threads: int = 1
+    """For one image; with several engines on a machine, threads × processes should not exceed its cores."""
     overlay: Path | None = None
     """A folder for drawings of every intermediate; None: none are drawn."""

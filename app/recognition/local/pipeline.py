@@ -10,16 +10,16 @@ from app.recognition.decoding.guard import decoded_within
 from app.recognition.decoding.page import Page, Pixels
 from app.recognition.decoding.pages import open_pages
 from app.recognition.engine import EngineName, FoundTable, Progress, Recognition, Report, SourceImage, Stage
-from app.recognition.evidence import Word
+from app.recognition.evidence import Ruling, Word
 from app.recognition.local.furniture import PageTexts, texts_outside, with_surroundings
+from app.recognition.local.layer.read import LayerReader
 from app.recognition.local.lines import char_height
 from app.recognition.local.missed import missed_words
 from app.recognition.local.ocr import Ocr
 from app.recognition.local.options import LocalOptions
 from app.recognition.local.overlay import Overlay
 from app.recognition.local.place import Place
-from app.recognition.local.preparing.prepare import Prepared, prepare
-from app.recognition.local.preparing.warp import Warp
+from app.recognition.local.preparing.prepare import prepare
 from app.recognition.local.regions.find import find_regions
 from app.recognition.local.regions.region import Region
 from app.recognition.local.rulings import detect_rulings, join_rulings
@@ -53,7 +53,7 @@ class LocalRecognizer:
     ) -> None:
         """SetupError when a model is missing. Models that are loaded already can be given."""
         self._options = options or LocalOptions()
-        self._ocr = ocr or Ocr()
+        self._ocr = ocr or Ocr(threads=self._options.threads)
         self._slanet = slanet or (load_slanet() if self._options.use_structure_model else None)
         self._confidence = confidence
 
@@ -62,8 +62,9 @@ class LocalRecognizer:
         found: list[FoundTable] = []
         outside: list[PageTexts] = []
         report(Progress(Stage.DECODE, 1, 1))
+        layers = LayerReader(self._ocr)
         for page in self._pages(image):
-            tables, texts = self._read_page(page, image, _reporter(report, page))
+            tables, texts = self._read_page(page, layers, image, _reporter(report, page))
             found += tables
             outside.append(texts)
         if not found:
@@ -76,19 +77,21 @@ class LocalRecognizer:
         return pages if memory is None else decoded_within(memory, pages)
 
     def _read_page(
-        self, page: Page, image: SourceImage, stage: Callable[[Stage], None]
+        self, page: Page, layers: LayerReader, image: SourceImage, stage: Callable[[Stage], None]
     ) -> tuple[list[FoundTable], PageTexts]:
         """The page's tables in source pixels, and what it says beside them."""
         stage(Stage.PREPARE)
-        sheet = self._prepared(page)
+        layer = layers.read(page)
+        sheet = layer.sheet if layer else prepare(page.pixels, self._ocr.detect, self._read_lines)
         overlay = Overlay(self._options.overlay, image.path.stem, page.number, sheet.pixels)
         stage(Stage.WORDS)
-        words = list(page.words) or self._ocr.read(sheet.pixels, sheet.quads)
+        words = list(layer.words) if layer else self._ocr.read(sheet.pixels, sheet.quads)
         height = char_height(words)
         words = with_dashes(words, height)
         overlay.words(words)
         stage(Stage.TABLES)
-        regions = self._regions(page, sheet.pixels, words, height, overlay)
+        drawn = page.rulings if layer or not sheet.steps else ()
+        regions = self._regions(sheet.pixels, words, drawn, height, overlay, whole=layer is not None)
         stage(Stage.CELLS)
         found: list[FoundTable] = []
         place = Place(page, sheet)
@@ -98,23 +101,25 @@ class LocalRecognizer:
                 found.append(FoundTable(place.table(table), page.number, place.box(region.box)))
         return found, texts_outside(page, words, found, place)
 
-    def _prepared(self, page: Page) -> Prepared:
-        """A page with a text layer of its own is upright and flat already."""
-        if page.words:
-            return Prepared(page.pixels, None, 0.0, (), Warp(page.width, page.height))
-        return prepare(page.pixels, self._ocr.detect, self._read_lines)
-
     def _read_lines(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
         return [(reading.text, reading.confidence) for reading in self._ocr.recognize(crops)]
 
     def _regions(
-        self, page: Page, pixels: Pixels, words: list[Word], height: float, overlay: Overlay
+        self,
+        pixels: Pixels,
+        words: list[Word],
+        drawn: Sequence[Ruling],
+        height: float,
+        overlay: Overlay,
+        *,
+        whole: bool,
     ) -> list[Region]:
+        """``drawn``: vector rules; ``whole``: whether the words are known to be all."""
         seen = detect_rulings(pixels, words, height)
-        rulings = join_rulings([*seen, *page.rulings], height)
+        rulings = join_rulings([*seen, *drawn], height)
         overlay.rulings(rulings)
         regions = find_regions(words, rulings, height)
-        if not page.words:
+        if not whole:
             boxes = [region.box for region in regions]
             missed = missed_words(self._ocr, pixels, boxes, words, rulings, height)
             if missed.words:

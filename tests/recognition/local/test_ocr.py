@@ -1,0 +1,60 @@
+"""What OCR reads, on every runtime and with any number of threads."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from app.recognition.decoding.page import Pixels
+from app.recognition.local.networks import ONNXRUNTIME
+from app.recognition.local.ocr import Ocr
+from app.recognition.local.ocr_models import load_models
+from tests.support.drawing import table
+from tests.support.tables import Look, Sheet, draw
+
+TABLE = table("City | Inhabitants", "Bremen | 218,095", "Jena | 108 306")
+
+
+@pytest.fixture(scope="module")
+def pixels() -> Pixels:
+    return draw(TABLE, Look(rules="none"))
+
+
+def texts(ocr: Ocr, pixels: Pixels) -> list[str]:
+    return sorted(word.text for word in ocr.read(pixels))
+
+
+def test_onnxruntime_reads_the_same_where_openvino_is_not_installed(ocr: Ocr, pixels: Pixels) -> None:
+    fall_back = Ocr(load_models(runtime=ONNXRUNTIME))
+
+    assert fall_back.runtime == ONNXRUNTIME
+    assert texts(fall_back, pixels) == texts(ocr, pixels)
+    assert "218,095" in texts(fall_back, pixels)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("openvino") is None, reason="has streams of its own there")
+def test_two_threads_read_the_same_as_one(ocr: Ocr, pixels: Pixels) -> None:
+    assert texts(Ocr(threads=2), pixels) == texts(ocr, pixels)
+
+
+@pytest.mark.parametrize("size", [12, 40])
+def test_small_and_large_letters_are_found(ocr: Ocr, size: int) -> None:
+    pixels = draw(TABLE, Look(rules="none", size=size, pad_x=size, pad_y=size // 2))
+
+    assert texts(ocr, pixels) == ["108 306", "218,095", "Bremen", "City", "Inhabitants", "Jena"]
+
+
+def test_no_line_is_lost_or_doubled_on_a_large_page(ocr: Ocr) -> None:
+    """Detection looks at it in bands."""
+    sheet = Sheet()
+    for line in range(40):
+        sheet.text(f"Line {line}")
+    sheet.text("far", left=1300)
+
+    lefts = [quad for quad in ocr.detect(sheet.pixels()) if quad[:, 0].max() < 600]
+
+    tops = [float(quad[:, 1].min()) for quad in lefts]
+    assert len(tops) == 40
+    assert np.ptp(np.diff(tops)) < 6

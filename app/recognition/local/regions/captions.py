@@ -1,4 +1,4 @@
-"""Titles above and notes below a table."""
+"""How titles of tables, notes to them and captions of figures begin, in many languages."""
 
 from __future__ import annotations
 
@@ -6,17 +6,32 @@ import re
 from collections.abc import Sequence
 
 from app.recognition.evidence import Word
-from app.recognition.local.lines import box_of
-from app.tables.geometry import Box
 
+_NUMBER = r"[\s.:№#]*([A-Z]{0,2}[.\-]?\d|[IVX]+\b|[A-Z][.:])"
+_TABLE = (
+    r"tab(le|elle?|leau|ella|ela|la|el|ell|ulka|uľka|ula|lica|lo|elul)?"
+    r"|taulukko|lentelė|táblázat|exhibit|табл(ица|иця)?|πίνακας|bảng"
+)
 _TITLE = re.compile(
-    r"^\s*(tab(le|elle|leau|ella|la|el|\.)?|tabel|tablica|taulukko|tabla|表)\s*[\dIVX.:]", re.IGNORECASE
+    rf"^\W{{0,2}}(({_TABLE}){_NUMBER}|({_TABLE})\s*:|\d+\.?\s*({_TABLE})\b|表格?\s*[\d一-十])", re.I
 )
-_NOTE = re.compile(
-    r"^\s*(source|notes?|quelle|anmerkung|fuente|fonte|bron|n\.b\.|\*|†|‡|¹|²|\(?\d\)\s)", re.IGNORECASE
+_FIGURE = re.compile(
+    rf"^\W{{0,2}}(fig(ure|ura|uur|ur)?|abb(ildung)?|gra(ph|fik|phique|fico|fiek)|chart|diagramm?|рис(унок)?|kuva"
+    rf"|εικόνα|rys(unek)?|obr(ázek)?){_NUMBER}|^[図图圖]\s*\d",
+    re.I,
 )
-_NEAR = 3.0
-"""Distance from the table in character heights."""
+_SOURCE = re.compile(
+    r"^\W{0,2}(\w+\s)?(sources?|notes?|notas?|quellen?|anmerkung(en)?|hinweise?|legende?|fuentes?|fontes?|bron(nen)?"
+    r"|opmerking(en)?|key|källa|kilder?|lähde|źródło|uwag[ai]|zdroj|poznámky?|forrás|megjegyzés|sursa|izvor|allikas"
+    r"|avots|šaltinis|источники?|примечани[ея]|джерел[оа]|πηγ(ή|ές)|σημειώσεις|σημείωση|kaynak)\s*[:：.]"
+    r"|^\W{0,2}(sources?|notes?|quelle)\s|^n\.?\s?b\.?\s*[:.]|^p\.?\s?s\.?\s*:"
+    r"|^(资料来源|來源|来源|数据来源|注|註|出典|備考|출처|자료|주)\s*[:：]|^[*†‡§¶]",
+    re.I,
+)
+_MARK = re.compile(
+    r"^([¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜᵈᵉ]|\(?[\da-z*]{1,2}\)\s?\S|\([:;.\-–]\)|\[[\da-z]\]\s?\S|[\w./()%]{1,6}\s*[=:]\s*\w|[:.]{1,3}\s+\w)",
+    re.I,
+)
 
 
 def text_of(line: Sequence[Word]) -> str:
@@ -25,48 +40,20 @@ def text_of(line: Sequence[Word]) -> str:
 
 
 def is_title(text: str) -> bool:
-    """True for text that begins as captions of tables do."""
+    """True for text that begins as captions of tables do: a word for table and its number."""
     return bool(_TITLE.match(text))
 
 
+def is_figure(text: str) -> bool:
+    """True for text that begins as captions of figures and charts do."""
+    return bool(_FIGURE.match(text))
+
+
+def is_source(text: str) -> bool:
+    """True for text that begins as sources and notes do, and no row of a table does."""
+    return bool(_SOURCE.match(text))
+
+
 def is_note(text: str) -> bool:
-    """True for text that begins as sources and footnotes do."""
-    return bool(_NOTE.match(text))
-
-
-def title_above(box: Box, lines: Sequence[Sequence[Word]], height: float) -> str:
-    """The caption that ends right above the box: from the line that begins as one, at most three lines."""
-    above = [
-        line for line in lines if _shares_width(box_of(line), box) and box_of(line).y1 <= box.y0 + height / 2
-    ]
-    above.sort(key=lambda line: -box_of(line).y1)
-    edge, taken = box.y0, list[str]()
-    for line in above[:3]:
-        place = box_of(line)
-        if edge - place.y1 > _NEAR * height:
-            break
-        taken.insert(0, text_of(line))
-        edge = place.y0
-        if is_title(taken[0]):
-            return " ".join(taken)
-    return ""
-
-
-def notes_below(box: Box, lines: Sequence[Sequence[Word]], height: float) -> tuple[str, ...]:
-    """Sources and footnotes that begin right below the box."""
-    below = [
-        line for line in lines if _shares_width(box_of(line), box) and box_of(line).y0 >= box.y1 - height / 2
-    ]
-    below.sort(key=lambda line: box_of(line).y0)
-    edge, notes = box.y1, list[str]()
-    for line in below:
-        place = box_of(line)
-        if place.y0 - edge > _NEAR * height or not is_note(text_of(line)):
-            break
-        notes.append(text_of(line))
-        edge = place.y1
-    return tuple(notes)
-
-
-def _shares_width(line: Box, box: Box) -> bool:
-    return min(line.x1, box.x1) - max(line.x0, box.x0) > 0.3 * min(line.width, box.width)
+    """True for sources, and for text after a mark, which a row may begin with as well."""
+    return is_source(text) or bool(_MARK.match(text))

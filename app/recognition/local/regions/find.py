@@ -5,31 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.recognition.evidence import Ruling, Word
-from app.recognition.local.lines import text_lines
-from app.recognition.local.regions.captions import notes_below, title_above
-from app.recognition.local.regions.growth import Draft, framed, grown
+from app.recognition.local.regions.growth import Draft, framed, grown, joined
 from app.recognition.local.regions.meshes import is_inside
 from app.recognition.local.regions.prose import Layout, find_prose
 from app.recognition.local.regions.region import Region
 from app.recognition.local.regions.runs import Line, runs
-from app.recognition.local.regions.seeds import ruled_boxes
+from app.recognition.local.regions.seeds import find_seeds, holds
+from app.recognition.local.regions.surroundings import surroundings
 
-_CAPTION_REACH = 15.0
-"""Titles and notes are looked for within so many character heights of the table."""
+_FRAMED_ROWS = 5
+"""Fewer rows in a frame are labels or the legend of a chart."""
 
 
 def find_regions(words: Sequence[Word], rulings: Sequence[Ruling], height: float) -> list[Region]:
     """All table regions, top to bottom, then left to right. ``height``: character height, in pixels."""
     layout = find_prose(words, rulings, height)
-    frames = ruled_boxes(rulings, words, layout.prose, height)
-    drafts = [framed(frame, words, height) for frame in frames]
+    seeds = find_seeds(rulings, words, layout.prose, height)
+    drafts = joined([framed(box, words, height) for box in seeds.tables], height)
     taken = {id(word) for draft in drafts for line in draft.lines for word in line}
+    taken.update(id(word) for word in words if any(holds(box, word) for box in seeds.figures))
     free = [word for word in words if id(word) not in layout.prose and id(word) not in taken]
     drafts = [grown(draft, free, layout, height, taken) for draft in drafts]
+    regions = _described(drafts, words, rulings, height, taken)
     free = [word for word in free if id(word) not in taken]
-    for band in _bands(free, layout):
-        drafts += [Draft(tuple(run), None) for run in _clear_runs(band, drafts, height)]
-    regions = [_region(draft, words, rulings, height) for draft in drafts]
+    loose = [
+        Draft(tuple(run), None)
+        for band in _bands(free, layout)
+        for run in _clear_runs(band, drafts, height)
+        if len(run) >= _FRAMED_ROWS or not any(holds(frame, run[0][0]) for frame in seeds.frames)
+    ]
+    taken.update(id(word) for draft in loose for line in draft.lines for word in line)
+    regions += _described(loose, words, rulings, height, taken)
     return sorted(regions, key=lambda region: (region.box.y0, region.box.x0))
 
 
@@ -50,18 +56,22 @@ def _clear_runs(band: Sequence[Word], drafts: Sequence[Draft], height: float) ->
     return found
 
 
-def _region(draft: Draft, words: Sequence[Word], rulings: Sequence[Ruling], height: float) -> Region:
-    box = draft.box
-    inside = {id(word) for line in draft.lines for word in line}
-    near = _CAPTION_REACH * height
-    outside = text_lines(
-        [w for w in words if id(w) not in inside and box.y0 - near < w.box.center[1] < box.y1 + near]
-    )
-    own = [ruling for ruling in rulings if is_inside(ruling, box, height)]
-    return Region(
-        box=box,
-        words=tuple(word for line in draft.lines for word in line),
-        rulings=tuple(own),
-        title=title_above(box, outside, height),
-        notes=notes_below(box, outside, height),
-    )
+def _described(
+    drafts: Sequence[Draft], words: Sequence[Word], rulings: Sequence[Ruling], height: float, taken: set[int]
+) -> list[Region]:
+    """The drafts with their titles and notes, whose words are added to ``taken`` by their ``id``."""
+    regions: list[Region] = []
+    for draft in sorted(drafts, key=lambda draft: draft.box.y0):
+        box = draft.box
+        around = surroundings(box, [word for word in words if id(word) not in taken], height)
+        taken.update(map(id, around.words))
+        regions.append(
+            Region(
+                box=box,
+                words=tuple(word for line in draft.lines for word in line),
+                rulings=tuple(ruling for ruling in rulings if is_inside(ruling, box, height)),
+                title=around.title,
+                notes=around.notes,
+            )
+        )
+    return regions

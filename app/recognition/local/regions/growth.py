@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from app.recognition.evidence import Word
 from app.recognition.local.lines import box_of, text_lines
-from app.recognition.local.regions.captions import is_note, is_title, text_of
+from app.recognition.local.regions.captions import is_figure, is_source, is_title, text_of
 from app.recognition.local.regions.prose import Layout
 from app.recognition.local.regions.runs import Line, gap_limit, is_row, shares_place
 from app.tables.geometry import Box
 
+_TOUCH = 1.5
+"""In character heights."""
 _NEAR_LINES = 6
 """A row below the rulings must be aligned with one of so many lines above it."""
 
@@ -39,6 +41,34 @@ def framed(frame: Box, words: Sequence[Word], height: float) -> Draft:
         and frame.y0 - reach / 2 <= w.box.center[1] <= frame.y1 + reach / 2
     ]
     return Draft(tuple(text_lines(inside)), frame)
+
+
+def joined(drafts: Sequence[Draft], height: float) -> list[Draft]:
+    """Drafts of equal width that touch made one: head and body, or parts in different colours.
+
+    ``drafts``: framed ones, top to bottom.
+    """
+    result: list[Draft] = []
+    for draft in drafts:
+        home = next((i for i, other in enumerate(result) if _touches(other.frame, draft.frame, height)), None)
+        if home is None:
+            result.append(draft)
+            continue
+        upper = result[home]
+        frame = draft.box if upper.frame is None else upper.frame.union(draft.box)
+        words = {id(word): word for line in (*upper.lines, *draft.lines) for word in line}
+        result[home] = Draft(tuple(text_lines(words.values())), frame)
+    return result
+
+
+def _touches(upper: Box | None, lower: Box | None, height: float) -> bool:
+    if upper is None or lower is None:
+        return False
+    return (
+        abs(lower.y0 - upper.y1) < _TOUCH * height
+        and abs(lower.x0 - upper.x0) < height
+        and abs(lower.x1 - upper.x1) < height
+    )
 
 
 def grown(draft: Draft, free: Sequence[Word], layout: Layout, height: float, taken: set[int]) -> Draft:
@@ -80,7 +110,8 @@ def _continues(draft: Draft, line: Line, height: float, upward: bool) -> bool:
         and (upward or any(shares_place(line, other, height) for other in near))
         and (upward or _holds_digit(line) or not _is_numeric(draft))
         and not is_title(text)
-        and not is_note(text)
+        and not is_figure(text)
+        and not is_source(text)
     )
 
 

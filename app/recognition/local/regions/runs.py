@@ -9,7 +9,7 @@ from statistics import median
 
 from app.recognition.evidence import Word
 from app.recognition.local.lines import box_of, text_lines
-from app.recognition.local.regions.captions import is_note, is_title, text_of
+from app.recognition.local.regions.captions import is_note, is_source, is_title, text_of
 
 Line = list[Word]
 
@@ -17,12 +17,14 @@ _GAP = 2.2
 """Largest space between two rows, in character heights, unless the table's own rows stand farther apart."""
 _MOST_SINGLES = 2
 """Lines of one word (wrapped cells, section rows) that may follow each other inside a table."""
+_LONG_TEXT = 40
+"""A single line with more characters below the last row is no part of it."""
 _BULLET = re.compile(r"^([•·▪■–—\-*○●►]|\(?[0-9ivxa-z]{1,3}[.)])$", re.IGNORECASE)
 
 
 def is_row(line: Sequence[Word]) -> bool:
-    """True for a line of several words that stand apart, other than a bullet or number with its text."""
-    if len(line) < 2:
+    """True for a line of several words that stand apart, other than a title or a bullet with its text."""
+    if len(line) < 2 or (len(line) == 2 and is_title(text_of(line))):
         return False
     return not (len(line) == 2 and _BULLET.match(line[0].text.strip()) and len(line[1].text) > 20)
 
@@ -38,7 +40,18 @@ def runs(words: Sequence[Word], height: float) -> list[list[Line]]:
         current.append(line)
     found.append(current)
     trimmed = [_trimmed(run) for run in found]
-    return [run for run in trimmed if sum(map(is_row, run)) >= 2 and _is_aligned(run, height)]
+    return [run for run in trimmed if _is_table(run, height)]
+
+
+def _is_table(run: Sequence[Line], height: float) -> bool:
+    rows = [line for line in run if is_row(line)]
+    return len(rows) >= 2 and 2 * _aligned(rows, height) > len(rows)
+
+
+def reads_as_rows(words: Sequence[Word], height: float) -> bool:
+    """True where more than half of the words' lines are rows with aligned columns."""
+    lines = text_lines(words)
+    return 2 * _aligned([line for line in lines if is_row(line)], height) > len(lines)
 
 
 def gap_limit(lines: Sequence[Line], height: float) -> float:
@@ -63,16 +76,19 @@ def _trimmed(run: list[Line]) -> list[Line]:
     """Without the single lines before the first row and the notes after the last one."""
     first = next((i for i, line in enumerate(run) if is_row(line)), len(run))
     kept = run[first:]
-    while kept and not is_row(kept[-1]) and (is_note(text_of(kept[-1])) or len(text_of(kept[-1])) > 40):
+    while kept and _is_below_rows(kept[-1]):
         kept.pop()
     return kept
 
 
-def _is_aligned(run: Sequence[Line], height: float) -> bool:
-    """True where the words of most rows begin, end or centre at places that other rows share."""
-    rows = [line for line in run if is_row(line)]
-    aligned = sum(any(shares_place(row, other, height) for other in rows if other is not row) for row in rows)
-    return 2 * aligned > len(rows)
+def _is_below_rows(line: Line) -> bool:
+    text = text_of(line)
+    return is_source(text) or (not is_row(line) and (is_note(text) or len(text) > _LONG_TEXT))
+
+
+def _aligned(rows: Sequence[Line], height: float) -> int:
+    """How many rows have words that begin, end or centre at places that another row shares."""
+    return sum(any(shares_place(row, other, height) for other in rows if other is not row) for row in rows)
 
 
 def shares_place(row: Line, other: Line, height: float) -> bool:

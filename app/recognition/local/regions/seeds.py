@@ -4,39 +4,57 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from app.recognition.evidence import Ruling, Word
 from app.recognition.local.lines import box_of, text_lines
+from app.recognition.local.regions.captions import is_figure, text_of
 from app.recognition.local.regions.meshes import box_of_ruling, is_inside, merged, meshes
+from app.recognition.local.regions.runs import reads_as_rows
 from app.tables.geometry import Box, hull
 
 _LONG = 5.0
 _SAME_END = 1.5
 _DOUBLE = 1.5
 """Largest distance of the two lines of a double ruling, in character heights."""
+_CAPTION = 3.0
+"""Distance of a figure's caption, in character heights."""
 _SECTION = 5.0
 """Greatest height of a band that names a section, in character heights."""
 _CLEARING = 3.0
 """Empty space between two tables, in character heights, and as a multiple of the space between their rows."""
 
 
-def ruled_boxes(
-    rulings: Sequence[Ruling], words: Sequence[Word], prose: Container[int], height: float
-) -> list[Box]:
-    """A box for each table that rulings show, top to bottom, around its outermost rulings.
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """What rulings enclose, each top to bottom, with its outermost rulings."""
 
-    ``prose``: the ``id`` of each word of running text, which separates stacks but may stand in a mesh.
-    """
-    ruled = [box for box in meshes(rulings, height) if _holds_table(box, words)]
+    tables: tuple[Box, ...]
+    frames: tuple[Box, ...]
+    """Around charts and boxes of text."""
+    figures: tuple[Box, ...]
+    """Those of them that have a figure's caption."""
+
+
+def find_seeds(
+    rulings: Sequence[Ruling], words: Sequence[Word], prose: Container[int], height: float
+) -> Seeds:
+    """``prose``: the ``id`` of each word of running text, which separates stacks but may stand in a mesh."""
+    full = [box for box in meshes(rulings, height) if _holds_table(box, words)]
+    whole = [box for box in full if not _is_divided(box, rulings, height)]
+    figures = [box for box in whole if _is_figure(box, words, height)]
+    frames = [box for box in whole if box in figures or not _holds_rows(box, words, prose, height)]
+    ruled = [box for box in full if box not in frames]
     free = [
         r
         for r in rulings
-        if r.horizontal and r.length > _LONG * height and not any(is_inside(r, box, height) for box in ruled)
+        if r.horizontal and r.length > _LONG * height and not any(is_inside(r, box, height) for box in full)
     ]
-    outside = [word for word in words if not any(_holds(box, word) for box in ruled)]
+    outside = [word for word in words if not any(holds(box, word) for box in ruled)]
     stacks = [box for box in _stacks(free, outside, prose, height) if _holds_table(box, outside)]
-    return sorted(merged(ruled + stacks), key=lambda box: (box.y0, box.x0))
+    tables = sorted(merged(ruled + stacks), key=lambda box: (box.y0, box.x0))
+    return Seeds(tuple(tables), tuple(frames), tuple(figures))
 
 
 def _stacks(
@@ -97,6 +115,31 @@ def _holds_table(box: Box, words: Sequence[Word]) -> bool:
     return len(lines) >= 2 and any(len(line) > 1 for line in lines)
 
 
-def _holds(box: Box, word: Word) -> bool:
+def _is_divided(box: Box, rulings: Sequence[Ruling], height: float) -> bool:
+    """True where a ruling inside the box parts rows; around charts and boxes of text there is but a frame."""
+    return any(
+        ruling.horizontal
+        and box.y0 + height / 2 < ruling.at < box.y1 - height / 2
+        and min(ruling.end, box.x1) - max(ruling.start, box.x0) > box.width / 2
+        for ruling in rulings
+    )
+
+
+def _holds_rows(box: Box, words: Sequence[Word], prose: Container[int], height: float) -> bool:
+    return reads_as_rows([word for word in words if holds(box, word) and id(word) not in prose], height)
+
+
+def _is_figure(box: Box, words: Sequence[Word], height: float) -> bool:
+    """True where a figure's caption stands right below the box."""
+    below = [w for w in words if 0 < w.box.center[1] - box.y1 < _CAPTION * height and _is_between(w, box)]
+    return any(is_figure(text_of(line)) for line in text_lines(below))
+
+
+def _is_between(word: Word, box: Box) -> bool:
+    return box.x0 <= word.box.center[0] <= box.x1
+
+
+def holds(box: Box, word: Word) -> bool:
+    """True where the word's middle lies in the box."""
     x, y = word.box.center
     return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1

@@ -71,3 +71,66 @@ def test_columns_of_text_are_read_each_for_itself() -> None:
     assert [words(region) for region in found(page)] == [
         ["North", "12", "18", "South", "7", "9", "East", "21", "34"]
     ]
+
+
+def test_title_and_notes_of_several_lines() -> None:
+    page = """
+    Tableau 3: Emploi par secteur, par âge et par région du pays, en
+    milliers de personnes, moyennes annuelles
+    -----------------------------------------------------------
+    Secteur            2019         2020         2021
+    -----------------------------------------------------------
+    Agriculture         12           14           13
+    Industrie           58           51           55
+    -----------------------------------------------------------
+    (:) Non disponible.
+    Note:  Les personnes qui ont plusieurs emplois sont comptées
+           une fois.
+    Source: Office national de la statistique, enquête annuelle sur
+    les forces de travail.
+    """
+    (region,) = found(page)
+    assert len(region.words) == 12
+    assert region.title == (
+        "Tableau 3: Emploi par secteur, par âge et par région du pays, en"
+        " milliers de personnes, moyennes annuelles"
+    )
+    assert region.notes == (
+        "(:) Non disponible.",
+        "Note: Les personnes qui ont plusieurs emplois sont comptées une fois.",
+        "Source: Office national de la statistique, enquête annuelle sur les forces de travail.",
+    )
+
+
+def test_caption_of_a_figure_is_no_title() -> None:
+    page = """
+    Figure 2: Employment by sector
+    -----------------------------------------------------------
+    Sector             2019         2020         2021
+    -----------------------------------------------------------
+    Agriculture         12           14           13
+    -----------------------------------------------------------
+    """
+    assert [region.title for region in found(page)] == [""]
+
+
+def test_chart_and_text_in_frames_are_no_tables() -> None:
+    chart = """
+    ------------------------------------------------------------
+    |  Relevance                                               |
+    |                 29                                       |
+    |        10                                     1          |
+    |                                                          |
+    |  Excellent          Satisfactory                         |
+    |  Partly good        Unrated                              |
+    ------------------------------------------------------------
+    """
+    box = """
+    ------------------------------------------------------------------------------
+    | Box 4: what was agreed upon                                                |
+    | Nobody had expected that the second quarter would turn out so well after   |
+    | the slow start of the year, and the company had prepared for much worse.   |
+    ------------------------------------------------------------------------------
+    """
+    assert found(chart) == []
+    assert found(PROSE, box) == []

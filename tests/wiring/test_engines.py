@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,14 @@ from pydantic import SecretStr
 from app.errors import SetupError
 from app.recognition.engine import EngineName
 from app.settings import Settings
-from app.wiring.engines import known_engines, olmocr_engine, open_engines, remote_engines
+from app.wiring.engines import (
+    engine_processes,
+    engine_threads,
+    known_engines,
+    olmocr_engine,
+    open_engines,
+    remote_engines,
+)
 
 AUTO, LOCAL, OLMOCR = EngineName.AUTO, EngineName.LOCAL, EngineName.OLMOCR
 
@@ -48,3 +56,11 @@ async def test_olmocr_alone_needs_a_key() -> None:
 def test_a_prompt_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="OLMOCR_PROMPT_FILE"):
         olmocr_engine(_settings(AUTO, key=True, olmocr_prompt_file=tmp_path / "none.txt"))
+
+
+def test_engines_together_have_a_thread_for_each_core() -> None:
+    cores = engine_threads(1)
+
+    assert cores == len(os.sched_getaffinity(0))
+    assert all(processes * engine_threads(processes) <= max(cores, processes) for processes in range(1, 9))
+    assert engine_threads(engine_processes()) >= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import cv2
@@ -33,6 +34,7 @@ class Ocr:
         """``threads``: for the networks, unless they are loaded already."""
         cv2.setNumThreads(1)
         self._models = models or load_models(threads=threads)
+        self._spelt: dict[bytes, Spelling] = {}
 
     @property
     def runtime(self) -> str:
@@ -51,7 +53,14 @@ class Ocr:
         return [decode(spelt) for spelt in self.spell(crops)]
 
     def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
-        """What the network sees in each crop of one text line, in the order of ``crops``."""
+        """What the network sees in each crop of one text line, in the order of ``crops``. It looks once at
+        what is equal to the pixel, until the page is read."""
+        keys = [_key(crop) for crop in crops]
+        new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._spelt}
+        self._spelt |= zip(new, self._spell_new(list(new.values())), strict=True)
+        return [self._spelt[key] for key in keys]
+
+    def _spell_new(self, crops: Sequence[Pixels]) -> list[Spelling]:
         widths = [_line_width(crop) for crop in crops]
         cut_up = batches(widths)
         answers = self._models.recognize(_input([crops[i] for i in batch.indices], batch) for batch in cut_up)
@@ -66,7 +75,9 @@ class Ocr:
         """All words of the image, line by line as detected, cut at wide gaps. ``quads``: the text
         lines, where they are known already."""
         crops = [cut(pixels, quad) for quad in (self.detect(pixels) if quads is None else quads)]
-        return self.read_crops([crop for crop in crops if crop is not None])
+        words = self.read_crops([crop for crop in crops if crop is not None])
+        self._spelt = {}
+        return words
 
     def read_crops(self, crops: Sequence[Crop]) -> list[Word]:
         """The words in these text line crops; a tall crop is read as text turned a quarter, either way."""
@@ -101,6 +112,10 @@ def _input(crops: Sequence[Pixels], batch: Batch) -> NDArray[np.float32]:
         line = cv2.resize(crop, (width, _LINE_HEIGHT)).transpose(2, 0, 1)
         seen[i, :, :, :width] = line.astype(np.float32) / 127.5 - 1
     return seen
+
+
+def _key(crop: Pixels) -> bytes:
+    return hashlib.blake2b(crop.tobytes(), salt=str(crop.shape[1]).encode()).digest()
 
 
 def _line_width(crop: Pixels) -> int:

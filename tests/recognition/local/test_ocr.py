@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from app.recognition.decoding.page import Pixels
-from app.recognition.local.networks import ONNXRUNTIME
+from app.recognition.local.crops import cut
+from app.recognition.local.networks import ONNXRUNTIME, Floats
 from app.recognition.local.ocr import Ocr
 from app.recognition.local.ocr_models import load_models
 from tests.support.drawing import table
@@ -58,3 +61,22 @@ def test_no_line_is_lost_or_doubled_on_a_large_page(ocr: Ocr) -> None:
     tops = [float(quad[:, 1].min()) for quad in lefts]
     assert len(tops) == 40
     assert np.ptp(np.diff(tops)) < 6
+
+
+def test_a_line_seen_before_is_not_read_again(ocr: Ocr, pixels: Pixels) -> None:
+    """As when a few lines told which way up the page is."""
+    asked: list[int] = []
+    models = load_models()
+
+    def counted(inputs: Iterable[Floats]) -> Iterator[Floats]:
+        for given in inputs:
+            asked.append(len(given))
+            yield from models.recognize([given])
+
+    reader = Ocr(replace(models, recognize=counted))
+    quads = reader.detect(pixels)
+    crops = [crop.pixels for quad in quads if (crop := cut(pixels, quad)) is not None]
+    reader.recognize(crops[:2])
+
+    assert sorted(word.text for word in reader.read(pixels, quads)) == texts(ocr, pixels)
+    assert sum(asked) == len(crops)

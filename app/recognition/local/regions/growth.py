@@ -9,7 +9,7 @@ from app.recognition.evidence import Word
 from app.recognition.local.lines import box_of, text_lines
 from app.recognition.local.regions.captions import is_figure, is_source, is_title, text_of
 from app.recognition.local.regions.prose import Layout
-from app.recognition.local.regions.runs import Line, gap_limit, is_row, shares_place
+from app.recognition.local.regions.runs import Line, gap_limit, is_row, is_wrapped, shares_place
 from app.tables.geometry import Box
 
 _TOUCH = 1.5
@@ -78,16 +78,25 @@ def grown(draft: Draft, free: Sequence[Word], layout: Layout, height: float, tak
     """
     draft = _widened(draft, free, layout, height, taken)
     for upward in (True, False):
+        wrapped: list[Line] = []
         for line in _beyond(draft, free, upward):
-            if not _continues(draft, line, height, upward):
+            longer = Draft((*draft.lines, *wrapped), draft.frame)
+            if _continues(longer, line, height, upward):
+                draft = Draft((line, *draft.lines) if upward else (*longer.lines, line), draft.frame)
+                wrapped = []
+            elif not upward and is_wrapped(line, longer.lines, height):
+                wrapped.append(line)
+            else:
                 break
-            draft = _with_line(draft, line, upward)
-            taken.update(id(word) for word in line)
+        if wrapped and _is_row_below(draft):
+            draft = Draft((*draft.lines, *wrapped), draft.frame)
+    taken.update(id(word) for line in draft.lines for word in line)
     return draft
 
 
-def _with_line(draft: Draft, line: Line, upward: bool) -> Draft:
-    return Draft((line, *draft.lines) if upward else (*draft.lines, line), draft.frame)
+def _is_row_below(draft: Draft) -> bool:
+    """True where the last row stands below the rulings."""
+    return draft.frame is None or box_of(draft.lines[-1]).y0 > draft.frame.y1
 
 
 def _beyond(draft: Draft, free: Sequence[Word], upward: bool) -> list[Line]:

@@ -23,6 +23,8 @@ _SENTENCE_CHARS = 45
 _SENTENCE_TOKENS = 7
 _COLUMN_GAP = 1.3
 """A gap this wide in a line with narrower spaces, in character heights, may part two columns of a table."""
+_BESIDE = 0.25
+"""Share of a paragraph's lines."""
 _PITCH = 2.6
 """Distance of the next line of the same paragraph, in character heights, double spacing included."""
 
@@ -60,7 +62,12 @@ def find_prose(words: Sequence[Word], rulings: Sequence[Ruling], height: float) 
     gutters = find_gutters([piece.box for piece in stacked], [piece.box for piece in pieces], rulings, height)
     chosen = set(map(id, stacked))
     others = [piece for piece in pieces if id(piece) not in chosen]
-    prose = [piece for piece in stacked if not _has_company(piece, others, gutters)]
+    prose = [
+        piece
+        for paragraph in _paragraphs(stacked, height)
+        if not _is_cell(paragraph, others, gutters)
+        for piece in paragraph
+    ]
     prose += _short_endings(pieces, prose, height)
     return Layout(frozenset(id(word) for piece in prose for word in piece.words), gutters)
 
@@ -126,6 +133,24 @@ def _column_gaps(piece: _Piece, height: float) -> list[tuple[float, float]]:
         for a, b in itertools.pairwise(piece.words)
         if b.box.x0 - a.box.x1 > _COLUMN_GAP * height
     ]
+
+
+def _paragraphs(lines: Sequence[_Piece], height: float) -> list[list[_Piece]]:
+    """Lines that continue each other, top to bottom."""
+    found: list[list[_Piece]] = []
+    for line in lines:
+        home = next((p for p in reversed(found) if _continues(p[-1], line, height)), None)
+        if home is None:
+            found.append([line])
+        else:
+            home.append(line)
+    return found
+
+
+def _is_cell(paragraph: Sequence[_Piece], others: Sequence[_Piece], gutters: Sequence[Gutter]) -> bool:
+    """True where other things stand beside a good part of its lines: the values of a row with a long name."""
+    beside = sum(_has_company(piece, others, gutters) for piece in paragraph)
+    return beside > _BESIDE * len(paragraph)
 
 
 def _has_company(piece: _Piece, others: Sequence[_Piece], gutters: Sequence[Gutter]) -> bool:

@@ -10,6 +10,7 @@ from statistics import median
 from app.recognition.evidence import Word
 from app.recognition.local.lines import box_of, text_lines
 from app.recognition.local.regions.captions import is_note, is_source, is_title, text_of
+from app.tables.geometry import Box
 
 Line = list[Word]
 
@@ -17,16 +18,24 @@ _GAP = 2.2
 """Largest space between two rows, in character heights, unless the table's own rows stand farther apart."""
 _MOST_SINGLES = 2
 """Lines of one word (wrapped cells, section rows) that may follow each other inside a table."""
+_WRAPPED = 0.9
+"""Space between two lines of a cell, in character heights."""
+_ALIGNED = 0.6
 _LONG_TEXT = 40
 """A single line with more characters below the last row is no part of it."""
-_BULLET = re.compile(r"^([•·▪■–—\-*○●►]|\(?[0-9ivxa-z]{1,3}[.)])$", re.IGNORECASE)
+_BULLET = re.compile(r"^([•·▪■–—\-*○●►]|[(\[]?[0-9ivxa-z]{1,3}[.)\]])$", re.IGNORECASE)
+_EQUATION = re.compile(r"=.*\(\d+(\.\d+)?[a-z]?\)$")
+_LEADERS = re.compile(r"(\. ?){4}|…")
+_PAGE = re.compile(r"(\d{1,4})$")
 
 
 def is_row(line: Sequence[Word]) -> bool:
-    """True for a line of several words that stand apart, other than a title or a bullet with its text."""
-    if len(line) < 2 or (len(line) == 2 and is_title(text_of(line))):
-        return False
-    return not (len(line) == 2 and _BULLET.match(line[0].text.strip()) and len(line[1].text) > 20)
+    """True for several words that stand apart, other than a title, an item of a list or an equation."""
+    if len(line) != 2:
+        return len(line) > 2
+    text = text_of(line)
+    is_item = _BULLET.match(line[0].text.strip()) and line[1].text.strip()[:1].isalpha()
+    return not (is_item or is_title(text) or _EQUATION.search(text))
 
 
 def runs(words: Sequence[Word], height: float) -> list[list[Line]]:
@@ -39,13 +48,21 @@ def runs(words: Sequence[Word], height: float) -> list[list[Line]]:
             current = []
         current.append(line)
     found.append(current)
-    trimmed = [_trimmed(run) for run in found]
+    trimmed = [_trimmed(run, height) for run in found]
     return [run for run in trimmed if _is_table(run, height)]
 
 
 def _is_table(run: Sequence[Line], height: float) -> bool:
     rows = [line for line in run if is_row(line)]
-    return len(rows) >= 2 and 2 * _aligned(rows, height) > len(rows)
+    return len(rows) >= 2 and 2 * _aligned(rows, height) > len(rows) and not _is_contents(run)
+
+
+def _is_contents(run: Sequence[Line]) -> bool:
+    """True for a table of contents: dots that lead to page numbers, which never fall."""
+    texts = [text_of(line) for line in run]
+    pages = [int(found[1]) for found in map(_PAGE.search, texts) if found]
+    led = sum(bool(_LEADERS.search(text)) for text in texts)
+    return 2 * led > len(run) and 2 * len(pages) > len(run) and pages == sorted(pages)
 
 
 def reads_as_rows(words: Sequence[Word], height: float) -> bool:
@@ -65,18 +82,33 @@ def gap_limit(lines: Sequence[Line], height: float) -> float:
 def _follows(run: list[Line], line: Line, height: float) -> bool:
     if box_of(line).y0 - box_of(run[-1]).y1 > gap_limit(run, height):
         return False
-    if not is_row(line):
-        tail = run[-_MOST_SINGLES:]
-        text = text_of(line)
-        return not (len(tail) == _MOST_SINGLES and not any(map(is_row, tail))) and not is_title(text)
-    return True
+    if is_row(line):
+        return True
+    tail = run[-_MOST_SINGLES:]
+    many = len(tail) == _MOST_SINGLES and not any(map(is_row, tail))
+    return not is_title(text_of(line)) and (not many or is_wrapped(line, run, height))
 
 
-def _trimmed(run: list[Line]) -> list[Line]:
+def is_wrapped(line: Line, above: Sequence[Line], height: float) -> bool:
+    """True for a line that goes on in one cell of the last row above it."""
+    last = next((other for other in reversed(above) if is_row(other)), None)
+    if last is None or len(line) > 1 or line[0].box.y0 - box_of(above[-1]).y1 > _WRAPPED * height:
+        return False
+    box = line[0].box
+    over = [word.box for word in last if min(box.x1, word.box.x1) > max(box.x0, word.box.x0)]
+    return len(over) == 1 and _is_flush(box, over[0], height)
+
+
+def _is_flush(a: Box, b: Box, height: float) -> bool:
+    near = _ALIGNED * height
+    return abs(a.x0 - b.x0) < near or abs(a.x1 - b.x1) < near or abs(a.center[0] - b.center[0]) < near
+
+
+def _trimmed(run: list[Line], height: float) -> list[Line]:
     """Without the single lines before the first row and the notes after the last one."""
     first = next((i for i, line in enumerate(run) if is_row(line)), len(run))
     kept = run[first:]
-    while kept and _is_below_rows(kept[-1]):
+    while kept and _is_below_rows(kept[-1]) and not is_wrapped(kept[-1], kept[:-1], height):
         kept.pop()
     return kept
 
@@ -93,12 +125,5 @@ def _aligned(rows: Sequence[Line], height: float) -> int:
 
 def shares_place(row: Line, other: Line, height: float) -> bool:
     """True where most words of the row, at least two, begin, end or centre where the other line's do."""
-    near = 0.6 * height
-    hits = 0
-    for word in row:
-        a = word.box
-        hits += any(
-            abs(a.x0 - b.x0) < near or abs(a.x1 - b.x1) < near or abs(a.center[0] - b.center[0]) < near
-            for b in (w.box for w in other)
-        )
+    hits = sum(any(_is_flush(word.box, w.box, height) for w in other) for word in row)
     return hits >= 2 and hits > 0.6 * len(row)

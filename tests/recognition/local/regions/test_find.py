@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.recognition.local.regions.find import find_regions
 from app.recognition.local.regions.region import Region
 from tests.support.typewriter import HIGH, typed
@@ -134,3 +136,75 @@ def test_chart_and_text_in_frames_are_no_tables() -> None:
     """
     assert found(chart) == []
     assert found(PROSE, box) == []
+
+
+def test_names_of_several_lines_belong_to_their_rows() -> None:
+    page = """
+    -----------------------------------------------------------
+    Opinion                                  yes       no
+    -----------------------------------------------------------
+    It helps against most                     71       29
+    of the sicknesses that
+    are known today
+    It is dangerous for                       45       55
+    the old and for those
+    who are weak, and it
+    should not be sold
+    """
+    (region,) = found(page)
+    assert len(region.words) == 14
+
+
+def test_paragraphs_in_cells_are_rows() -> None:
+    page = """
+    Term             Meaning
+    Carrier          Anyone who, under a contract of carriage, undertakes to perform
+                     the carriage by rail, road, air, sea or by a mixture of these
+                     modes, or who has it performed by another person of his choice
+    Consignee        The person who is entitled to take delivery of all of the goods
+                     when they arrive at the place of delivery that was agreed upon
+    Freight          What is paid to the carrier for moving the goods from one place
+                     to another, with insurance where this was agreed
+    """
+    (region,) = found(page)
+    assert len(region.words) == 12
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        """
+        1    Introduction ............................   3
+        2    What is known ...........................   7
+        2.1  In the north ............................   9
+        3    What was found ..........................  21
+        References ...................................  30
+        """,
+        """
+        [1]  A. Meyer and B. Schulze. On the growth of towns in the north.
+             Journal of Towns, 12(3), 2001.
+        [2]  C. Brown. How people live. Press of the University, 1999.
+        [3]  D. White, E. Black and F. Green. Towns without rivers. Annals
+             of Geography, 7, 2010.
+        """,
+        """
+        v = a t + b                                           (1)
+        s = v t + c                                           (2)
+        """,
+        """
+        Nobody had expected that the second      and that the winter was going to be
+        quarter would turn out so well after     even harder than all of the others.
+        the slow start of the year; they had     It was then that the first of them
+        been told that nothing would come.       left the valley to look for work.
+        """,
+        """
+        -  the north grows
+        -  the south does not
+        1)  there is rain
+        2)  there is none
+        """,
+    ],
+    ids=["contents", "references", "equations", "columns", "list"],
+)
+def test_what_only_looks_like_rows_is_no_table(page: str) -> None:
+    assert found(page) == []

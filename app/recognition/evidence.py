@@ -42,7 +42,8 @@ class Word:
     text: str
     box: Box
     confidence: float = 1.0
-    """0..1, mean character probability of the decoder; 1 for text from a PDF's text layer."""
+    """0..1, mean character probability of the decoder; for text from a PDF's text layer how well it was
+    compared with the page."""
     alternatives: tuple[str, ...] = ()
     """Other readings that the decoder held likely, best first."""
     char_edges: tuple[float, ...] = ()

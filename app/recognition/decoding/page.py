@@ -31,13 +31,19 @@ class Page:
     """Pages of the source image."""
     pixels: Pixels
     scale: float
-    """Working pixels per source pixel; below 1 when the page was shrunk on load, never above 1."""
+    """Working pixels per source pixel; below 1 when the page was shrunk on load, above 1 for a PDF page whose
+    images are finer."""
     source_width: int
     source_height: int
     words: tuple[Word, ...] = ()
-    """The text layer of a PDF in working pixels; empty where there is none or it may not be whole."""
+    """What the text layer of a PDF says where it can be seen; the page may hold more text than that."""
+    fonts: tuple[str, ...] = ()
+    """The name of the font of each of ``words``."""
     rulings: tuple[Ruling, ...] = ()
-    """The vector rules of a PDF in working pixels."""
+    """The vector rules of a PDF."""
+    quarter_turns: int = 0
+    """Counter-clockwise, that make the text layer level. ``words`` and ``rulings`` stand in working pixels
+    after these turns, all else before them."""
 
     @property
     def width(self) -> int:

@@ -17,12 +17,16 @@ from app.recognition.decoding.pdf_rulings import vector_rulings
 from app.recognition.decoding.pdf_text import text_layer
 from app.recognition.decoding.pdfium import LOCK, Document, PageToPixels, PdfiumError, raw
 from app.recognition.decoding.sizes import check_page_count, check_pixels, working_scale
+from app.recognition.decoding.turning import Turn
 from app.recognition.engine import DecodeLimits
 
 _DPI = 200
 """Text of 8 points is 22 pixels high: what recognition reads best."""
 _MAX_SIDE = 16_000  # pixels of a render, also where a strip of a page is small in area
-_SCANNED = 0.35  # share of a page under images from which its text layer cannot be held for whole
+_LEGIBLE_SIDE = (
+    2340  # pixels, of A4 at 200 dpi; a smaller page with finer images is rendered as large as this
+)
+_LARGE = 0.2  # share of a page from which an image on it decides how finely the page is rendered
 _ENCRYPTED = "The document is protected by a password. Please save a copy without it and send that."
 _DAMAGED = (
     "The PDF is damaged or was cut off on its way. "
@@ -71,11 +75,15 @@ def _decode(document: Any, page: Any, number: int, count: int, limits: DecodeLim
     width, height = page.get_width() * _DPI / 72, page.get_height() * _DPI / 72
     if not (width > 0 and height > 0 and math.isfinite(width * height)):
         raise UnreadableImage(_DAMAGED, code="damaged_image")
-    scanned = _check_images(page, limits)
+    finest = _check_images(page, limits)
     scale = min(working_scale(width, height, limits), _MAX_SIDE / max(width, height))
+    if finest * 72 / _DPI > 1:
+        scale = max(scale, min(finest * 72 / _DPI, _LEGIBLE_SIDE / max(width, height)))
     pixels = _render(page, scale * _DPI / 72)
     to_pixels = PageToPixels.of(page, scale * _DPI / 72)
-    layered = scanned < _SCANNED and document.get_formtype() == raw.FORMTYPE_NONE  # fields are in no layer
+    layer = text_layer(page, to_pixels, pixels)
+    turn = Turn(layer.quarter_turns, pixels.shape[1], pixels.shape[0])
+    rulings = vector_rulings(page, to_pixels, pixels)
     return Page(
         number,
         count,
@@ -83,21 +91,26 @@ def _decode(document: Any, page: Any, number: int, count: int, limits: DecodeLim
         scale,
         max(1, round(width)),
         max(1, round(height)),
-        text_layer(page, to_pixels, pixels) if layered else (),
-        vector_rulings(page, to_pixels, (pixels.shape[1], pixels.shape[0])),
+        layer.words,
+        layer.fonts,
+        tuple(map(turn.ruling, rulings)),
+        layer.quarter_turns,
     )
 
 
 def _check_images(page: Any, limits: DecodeLimits) -> float:
-    """Refuses a page with an image beyond the limits; returns the share of the page under images."""
-    covered = 0.0
+    """Refuses a page with an image beyond the limits; returns the pixels per point of the finest image that
+    takes a good part of the page."""
+    finest = 0.0
     for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
         width, height = image.get_px_size()
         if width and height:
             check_pixels(width, height, limits)
         left, bottom, right, top = image.get_bounds()
-        covered += abs((right - left) * (top - bottom))
-    return covered / (page.get_width() * page.get_height())
+        area = abs((right - left) * (top - bottom))
+        if area > _LARGE * page.get_width() * page.get_height():
+            finest = max(finest, math.sqrt(width * height / area))
+    return finest
 
 
 def _render(page: Any, pixels_per_point: float) -> Pixels:

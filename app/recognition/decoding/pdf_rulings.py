@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from app.recognition.decoding.page import Pixels
 from app.recognition.decoding.pdfium import PageToPixels, raw
+from app.recognition.decoding.seen_rulings import seen_part
 from app.recognition.evidence import Ruling
 
 _MAX_RULINGS = 20_000  # above it the page is a drawing
@@ -18,17 +20,17 @@ _STRAIGHT = 0.5  # points that a segment may leave its axis by
 Point = tuple[float, float]
 
 
-def vector_rulings(page: Any, to_pixels: PageToPixels, size: tuple[int, int]) -> tuple[Ruling, ...]:
-    """Rulings in pixels, cut at the page's edges; ``size``: the page's width and height in pixels."""
+def vector_rulings(page: Any, to_pixels: PageToPixels, pixels: Pixels) -> tuple[Ruling, ...]:
+    """Rulings in pixels, as far as they are to be seen in the rendered ``pixels``."""
     unit = abs(to_pixels.xx) + abs(to_pixels.xy)
     found: list[Ruling] = []
     for path in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH]):
         for (ax, ay), (bx, by), thickness in _strokes(path):
             a, b = to_pixels.point(ax, ay), to_pixels.point(bx, by)
             ruling = _ruling(a, b, max(1.0, thickness * unit), unit)
-            cut = _cut(ruling, size) if ruling else None
-            if cut is not None:
-                found.append(cut)
+            seen = seen_part(ruling, pixels) if ruling else None
+            if seen is not None:
+                found.append(seen)
         if len(found) > _MAX_RULINGS:
             return ()
     return tuple(found)
@@ -93,11 +95,3 @@ def _ruling(a: Point, b: Point, thickness: float, unit: float) -> Ruling | None:
     if across > down:
         return Ruling(min(a[0], b[0]), max(a[0], b[0]), (a[1] + b[1]) / 2, True, thickness)
     return Ruling(min(a[1], b[1]), max(a[1], b[1]), (a[0] + b[0]) / 2, False, thickness)
-
-
-def _cut(ruling: Ruling, size: tuple[int, int]) -> Ruling | None:
-    along, aside = size if ruling.horizontal else size[::-1]
-    start, end = max(0.0, ruling.start), min(float(along), ruling.end)
-    if start >= end or not -1 <= ruling.at <= aside + 1:
-        return None
-    return Ruling(start, end, ruling.at, ruling.horizontal, ruling.thickness)

@@ -58,13 +58,18 @@ def test_rulings_stand_on_their_lines(decode: Decode) -> None:
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
-def test_turned_pages_are_read_as_they_are_shown(decode: Decode, turn: int) -> None:
+def test_turned_pages_come_with_the_turn_that_makes_them_level(decode: Decode, turn: int) -> None:
+    (straight,) = decode(write_pdf([sheet()]))
     content = write_pdf([sheet()]).replace(b"/Resources", b"/Rotate %d /Resources" % turn)
     (page,) = decode(content)
     assert (page.width > page.height) == (turn == 180)
-    assert not page.words  # its text does not stand level, so it has to be seen
-    shown = {ruling.horizontal for ruling in page.rulings if ruling.length > 200 * PIXELS_PER_POINT}
-    assert shown == {turn == 180}
+    assert page.quarter_turns == turn // 90
+    assert [word.text for word in page.words] == [word.text for word in straight.words]
+    for turned, level in zip(page.words, straight.words, strict=True):
+        assert turned.box.x0 == pytest.approx(level.box.x0, abs=2)
+        assert turned.box.y0 == pytest.approx(level.box.y0, abs=2)
+    rules = [sorted((r.horizontal, round(r.at, -1)) for r in each.rulings) for each in (page, straight)]
+    assert rules[0] == rules[1]
 
 
 def test_text_drawn_against_the_turn_of_its_page_is_level(decode: Decode) -> None:

@@ -1,0 +1,73 @@
+"""The words of a page with a text layer: the layer's where it is true, by OCR where it leaves ink unread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.recognition.decoding.page import Page, Pixels
+from app.recognition.evidence import Word
+from app.recognition.local.crops import cut
+from app.recognition.local.layer.leftover import letters_left, painted_over
+from app.recognition.local.layer.trial import FontTrial
+from app.recognition.local.lines import char_height
+from app.recognition.local.ocr import Ocr
+from app.recognition.local.preparing.prepare import Prepared
+from app.recognition.local.preparing.text_direction import Quad
+from app.recognition.local.preparing.warp import Warp
+from app.tables.geometry import Box
+
+_SCAN = 0.5
+"""Share of text lines that the layer does not have, from which the page is read as an image."""
+_LEAST_CONFIDENCE = 0.6
+"""Of what OCR adds to a layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReading:
+    """A page as its layer has it."""
+
+    sheet: Prepared
+    words: tuple[Word, ...]
+
+
+class LayerReader:
+    """Reads the pages of one document."""
+
+    def __init__(self, ocr: Ocr) -> None:
+        self._ocr = ocr
+        self._fonts = FontTrial(ocr.recognize)
+
+    def read(self, page: Page) -> LayerReading | None:
+        """None where the page has no layer, or one that is not to be relied on: it is an image then."""
+        if not page.words:
+            return None
+        pixels = np.ascontiguousarray(np.rot90(page.pixels, page.quarter_turns))
+        words = self._fonts.true_words(page.words, page.fonts, pixels)
+        if not words:
+            return None
+        clean = painted_over(pixels, words)
+        left = letters_left(clean, page.rulings, char_height(words))
+        more = self._read_left(pixels, clean, left) if left else ()
+        if more is None:
+            return None
+        warp = Warp(page.width, page.height, page.quarter_turns)
+        steps = ("turned",) if page.quarter_turns else ()
+        return LayerReading(Prepared(pixels, None, 0.0, steps, warp), (*words, *more))
+
+    def _read_left(self, pixels: Pixels, clean: Pixels, left: Sequence[Box]) -> Sequence[Word] | None:
+        """What the layer lacks; None where it lacks the most."""
+        quads = self._ocr.detect(pixels)
+        unread = [quad for quad in quads if _holds_any(quad, left)]
+        if len(unread) > _SCAN * len(quads):
+            return None
+        crops = [cut(clean, quad) for quad in unread]
+        words = self._ocr.read_crops([crop for crop in crops if crop is not None])
+        return [word for word in words if word.confidence >= _LEAST_CONFIDENCE]
+
+
+def _holds_any(quad: Quad, places: Sequence[Box]) -> bool:
+    (x0, y0), (x1, y1) = quad.min(axis=0), quad.max(axis=0)
+    return any(x0 <= x <= x1 and y0 <= y <= y1 for x, y in (place.center for place in places))

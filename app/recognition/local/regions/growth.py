@@ -138,10 +138,19 @@ def _widened(draft: Draft, free: Sequence[Word], layout: Layout, height: float, 
     box = draft.box
     for left in (True, False):
         side = [w for w in free if _is_beside(w, box, layout, left, 5 * height)]
-        if 2 * len(text_lines(side)) > len(draft.lines) > 1:
+        if 2 * len(text_lines(side)) > len(draft.lines) > 1 and not _goes_on_alone(side, box, free, height):
             taken.update(id(word) for word in side)
             draft = Draft(tuple(text_lines([*(w for line in draft.lines for w in line), *side])), draft.frame)
     return draft
+
+
+def _goes_on_alone(side: Sequence[Word], box: Box, free: Sequence[Word], height: float) -> bool:
+    """True where the words beside the box go on below it, where the box itself does not: another table."""
+    place = box_of(side)
+    below = [w for w in free if 0 < w.box.y0 - place.y1 < gap_limit([list(side)], height)]
+    return any(min(w.box.x1, place.x1) > max(w.box.x0, place.x0) for w in below) and not any(
+        min(w.box.x1, box.x1) > max(w.box.x0, box.x0) for w in below
+    )
 
 
 def _is_beside(word: Word, box: Box, layout: Layout, left: bool, near: float) -> bool:

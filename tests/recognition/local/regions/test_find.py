@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.recognition.local.regions.find import find_regions
 from app.recognition.local.regions.region import Region
+from app.tables.geometry import Box
 from tests.support.typewriter import HIGH, typed
 
 PROSE = """
@@ -208,3 +211,67 @@ def test_paragraphs_in_cells_are_rows() -> None:
 )
 def test_what_only_looks_like_rows_is_no_table(page: str) -> None:
     assert found(page) == []
+
+
+REGIONS = ["Region", "2019", "2020", "North", "12", "14", "South", "7", "9", "East", "21", "34"]
+CITIES = ["City", "People", "Bern", "134", "Basel", "178", "Chur", "40", "Sion", "35"]
+
+
+def test_unruled_tables_beside_each_other_with_a_title_each() -> None:
+    page = """
+    Table 1: Regions              Table 2: Cities
+    Region     2019   2020        City         People
+    North        12     14        Bern            134
+    South         7      9        Basel           178
+    East         21     34        Chur             40
+                                  Sion             35
+    """
+    left, right = found(page)
+    assert (words(left), left.title) == (REGIONS, "Table 1: Regions")
+    assert (words(right), right.title) == (CITIES, "Table 2: Cities")
+
+
+def test_unruled_tables_beside_each_other_with_rows_of_their_own() -> None:
+    page = """
+    Region     2019   2020
+    North        12     14        City         People
+    South         7      9        Bern            134
+    East         21     34        Basel           178
+                                  Chur             40
+                                  Sion             35
+    """
+    assert [words(region) for region in found(page)] == [REGIONS, CITIES]
+
+
+def test_unruled_table_beside_a_ruled_one() -> None:
+    ruled = typed(
+        """
+        ---------------------
+        | Region   |  2019  |
+        ---------------------
+        | North    |    12  |
+        | South    |     7  |
+        ---------------------
+        """
+    )
+    cities = typed(
+        """
+        City         People
+        Bern            134
+        Basel           178
+        Chur             40
+        Sion             35
+        """
+    )
+    beside = [replace(w, box=Box(w.box.x0 + 180, w.box.y0, w.box.x1 + 180, w.box.y1)) for w in cities.words]
+    regions = find_regions((*ruled.words, *beside), ruled.rulings, HIGH)
+    assert sorted(map(words, regions)) == [CITIES, ["Region", "2019", "North", "12", "South", "7"]]
+
+
+def test_a_wide_gap_between_columns_does_not_part_a_table() -> None:
+    page = """
+    Region                              2019     2020
+    North                                 12       14
+    South                                  7        9
+    """
+    assert len(found(page)) == 1

@@ -12,15 +12,21 @@ from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Ruling, Word
+from app.recognition.local.dotted import belongs_to_words, dotted_rulings, without_words
 
 _THICKEST = 0.45
 _SHORTEST_HORIZONTAL = 2.0
 _SHORTEST_VERTICAL = 1.1
-_SHORTEST_LIGHT = 4.0
+_SHORTEST_LIGHT = 2.5
+"""A white rule; the gap between two letters on a dark ground is shorter."""
+_CROSSING = 0.3
+"""Width of a rule that crosses a white one, in character heights: there neither is lighter than its sides."""
 _JOIN_GAP = 0.4
 _SAME_LINE = 0.25
 _CONTRAST = 15
 """Gray levels between a ruling and its ground."""
+_GRAIN = 2.5
+"""A dot is darker than its ground by so many times the usual difference of neighbours, besides."""
 
 
 def detect_rulings(pixels: Pixels, words: Sequence[Word], char_height: float) -> list[Ruling]:
@@ -29,11 +35,21 @@ def detect_rulings(pixels: Pixels, words: Sequence[Word], char_height: float) ->
     ``char_height``: usual height of a word, in pixels.
     """
     gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
-    found = [
-        *_direction(gray, char_height, _SHORTEST_HORIZONTAL, horizontal=True),
-        *_direction(np.ascontiguousarray(gray.T), char_height, _SHORTEST_VERTICAL, horizontal=False),
+    upright = np.ascontiguousarray(gray.T)
+    across, down = _depth(gray, char_height), _depth(upright, char_height)
+    solid = [
+        *_dark(across, _SHORTEST_HORIZONTAL, char_height),
+        *map(_turned, _dark(down, _SHORTEST_VERTICAL, char_height)),
     ]
-    return [ruling for ruling in found if not _belongs_to_text(ruling, words, char_height)]
+    clear = without_words(gray.shape, words, -0.1), without_words(gray.shape, words, 0.1)
+    faint = [
+        *_white(gray, char_height),
+        *dotted_rulings(_dots(across) & clear[0], char_height),
+        *map(_turned, _white(upright, char_height)),
+        *map(_turned, dotted_rulings(_dots(down) & clear[1].T, char_height)),
+    ]
+    found = [*solid, *(r for r in faint if not belongs_to_words(r, words, char_height))]
+    return join_rulings((r for r in found if not _belongs_to_text(r, words, char_height)), char_height)
 
 
 def join_rulings(rulings: Iterable[Ruling], char_height: float) -> list[Ruling]:
@@ -53,21 +69,36 @@ def join_rulings(rulings: Iterable[Ruling], char_height: float) -> list[Ruling]:
     return joined
 
 
-def _direction(gray: Pixels, char_height: float, shortest: float, *, horizontal: bool) -> list[Ruling]:
-    """Horizontal rulings of the image; of its transpose they are the vertical ones."""
-    thickest = 2 * max(2, round(_THICKEST * char_height)) + 1
-    across = np.ones((thickest, 1), np.uint8)
-    dark = cv2.morphologyEx(gray, cv2.MORPH_BLACKHAT, across) > _CONTRAST
-    light = cv2.morphologyEx(gray, cv2.MORPH_TOPHAT, across) > _CONTRAST
-    rulings = _segments(np.asarray(dark), shortest * char_height)
-    rulings += [
-        segment
-        for segment in _segments(np.asarray(light), _SHORTEST_LIGHT * char_height)
-        if _is_lighter_throughout(gray, segment)
-    ]
-    if not horizontal:
-        rulings = [replace(ruling, horizontal=False) for ruling in rulings]
-    return join_rulings(rulings, char_height)
+def _depth(gray: Pixels, char_height: float) -> Pixels:
+    """How much darker than what is above and below; of a transpose, than what is beside."""
+    across = np.ones((2 * max(2, round(_THICKEST * char_height)) + 1, 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(gray, cv2.MORPH_BLACKHAT, across), np.uint8)
+
+
+def _dark(depth: Pixels, shortest: float, char_height: float) -> list[Ruling]:
+    """Horizontal rulings darker than both sides."""
+    return join_rulings(_segments(depth > _CONTRAST, shortest * char_height), char_height)
+
+
+def _white(gray: Pixels, char_height: float) -> list[Ruling]:
+    """Horizontal rulings lighter than both sides."""
+    across = np.ones((2 * max(2, round(_THICKEST * char_height)) + 1, 1), np.uint8)
+    light = np.asarray(cv2.morphologyEx(gray, cv2.MORPH_TOPHAT, across)) > _CONTRAST
+    found = _segments(_bridged(light, _CROSSING * char_height), _SHORTEST_LIGHT * char_height)
+    return join_rulings((r for r in found if _is_lighter_throughout(gray, r)), char_height)
+
+
+def _dots(depth: Pixels) -> NDArray[np.bool_]:
+    return depth > _CONTRAST + _GRAIN * float(np.median(depth))
+
+
+def _turned(ruling: Ruling) -> Ruling:
+    return replace(ruling, horizontal=False)
+
+
+def _bridged(mask: NDArray[np.bool_], gap: float) -> NDArray[np.bool_]:
+    along = np.ones((1, 2 * max(1, round(gap / 2)) + 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, along)) > 0
 
 
 def _segments(mask: NDArray[np.bool_], shortest: float) -> list[Ruling]:

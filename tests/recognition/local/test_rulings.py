@@ -1,0 +1,65 @@
+"""Rulings of every make are found, letters and leaders are none."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from app.recognition.decoding.page import Pixels
+from app.recognition.evidence import Ruling, Word
+from app.recognition.local.rulings import detect_rulings
+from app.tables.geometry import Box
+
+_X, _Y = (30, 190, 290, 390), (20, 50, 80, 140)
+_LABELS = ("Depreciation", "65,453", "91.2%")
+
+
+def _written(ground: int = 255) -> tuple[Pixels, list[Word]]:
+    """Three columns and rows of words, 14 pixels high, without rulings."""
+    pixels = np.full((170, 420, 3), ground, np.uint8)
+    words: list[Word] = []
+    for x, label in zip(_X, _LABELS, strict=False):
+        for y in _Y[:-1]:
+            (width, height), _ = cv2.getTextSize(label, cv2.FONT_HERSHEY_SIMPLEX, 0.55, 1)
+            cv2.putText(pixels, label, (x + 10, y + 22), cv2.FONT_HERSHEY_SIMPLEX, 0.55, (0, 0, 0), 1)
+            words.append(Word(label, Box(x + 10, y + 22 - height, x + 10 + width, y + 24)))
+    return pixels, words
+
+
+def _ruled(pixels: Pixels, on: int, off: int, colour: int, thickness: int = 1) -> None:
+    for y in _Y:
+        for x in range(_X[0], _X[-1], on + off):
+            pixels[y : y + thickness, x : x + on] = colour
+    for x in _X:
+        for y in range(_Y[0], _Y[-1], on + off):
+            pixels[y : y + on, x : x + thickness] = colour
+
+
+def _places(rulings: list[Ruling], horizontal: bool) -> list[int]:
+    return sorted(round(r.at) for r in rulings if r.horizontal == horizontal)
+
+
+@pytest.mark.parametrize(("on", "off"), [(1, 1), (2, 2), (4, 3), (7, 5)])
+def test_dotted_and_dashed_rulings(on: int, off: int) -> None:
+    pixels, words = _written()
+    _ruled(pixels, on, off, 60)
+    found = detect_rulings(pixels, words, 14.0)
+    assert _places(found, True) == pytest.approx(_Y, abs=2)
+    assert _places(found, False) == pytest.approx(_X, abs=2)
+    assert all(r.length > 0.9 * (360 if r.horizontal else 120) for r in found)
+
+
+def test_white_rules_on_a_coloured_ground_cross_narrow_columns() -> None:
+    pixels, words = _written(205)
+    _ruled(pixels, 1, 0, 255, thickness=2)
+    found = detect_rulings(pixels, words, 14.0)
+    assert _places(found, True) == pytest.approx(_Y, abs=2)
+    assert _places(found, False) == pytest.approx(_X, abs=2)
+
+
+def test_text_and_the_dots_that_lead_to_a_number_are_no_rulings() -> None:
+    pixels, words = _written()
+    for y in _Y[:-1]:
+        pixels[y + 20 : y + 22, 145:195:5] = 0
+    assert detect_rulings(pixels, words, 14.0) == []

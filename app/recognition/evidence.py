@@ -50,6 +50,8 @@ class Word:
     """x of the len(text) + 1 character boundaries, ascending; empty where the engine gave none."""
     rivals: tuple[Rival, ...] = ()
     """The decoder's other readings of single places of the text, likeliest first."""
+    raw_text: str | None = None
+    """What was read before a repair; None: the text stands as it was read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from app.recognition.local.place import Place
 from app.recognition.local.preparing.prepare import prepare
 from app.recognition.local.regions.find import find_regions
 from app.recognition.local.regions.region import Region
+from app.recognition.local.repair.settle import settled
 from app.recognition.local.rulings import detect_rulings, join_rulings
 from app.recognition.local.signs import with_dashes
 from app.recognition.local.structure.choice import choose
@@ -87,7 +88,7 @@ class LocalRecognizer:
         stage(Stage.WORDS)
         words = list(layer.words) if layer else self._ocr.read(sheet.pixels, sheet.quads)
         height = char_height(words)
-        words = with_dashes(words, height)
+        words = words if layer else settled(sheet.pixels, with_dashes(words, height))
         overlay.words(words)
         stage(Stage.TABLES)
         drawn = page.rulings if layer or not sheet.steps else ()

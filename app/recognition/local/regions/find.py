@@ -8,7 +8,7 @@ from app.recognition.evidence import Ruling, Word
 from app.recognition.local.lines import box_of
 from app.recognition.local.regions.beside import split_at
 from app.recognition.local.regions.captions import is_title
-from app.recognition.local.regions.growth import Draft, framed, grown, joined
+from app.recognition.local.regions.growth import Draft, framed, grown
 from app.recognition.local.regions.meshes import is_inside
 from app.recognition.local.regions.prose import Layout, find_prose
 from app.recognition.local.regions.region import Region
@@ -26,7 +26,7 @@ def find_regions(words: Sequence[Word], rulings: Sequence[Ruling], height: float
     """All table regions, top to bottom, then left to right. ``height``: character height, in pixels."""
     layout = find_prose(words, rulings, height)
     seeds = find_seeds(rulings, words, layout.prose, height)
-    drafts = joined([framed(box, words, height) for box in seeds.tables], height)
+    drafts = [framed(box, words, height) for box in seeds.tables]
     taken = {id(word) for draft in drafts for line in draft.lines for word in line}
     taken.update(id(word) for word in words if any(holds(box, word) for box in seeds.figures))
     free = [word for word in words if id(word) not in layout.prose and id(word) not in taken]

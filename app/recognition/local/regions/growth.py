@@ -12,8 +12,6 @@ from app.recognition.local.regions.prose import Layout
 from app.recognition.local.regions.runs import Line, gap_limit, is_row, is_wrapped, shares_place
 from app.tables.geometry import Box
 
-_TOUCH = 1.5
-"""In character heights."""
 _NEAR_LINES = 6
 """A row below the rulings must be aligned with one of so many lines above it."""
 
@@ -41,34 +39,6 @@ def framed(frame: Box, words: Sequence[Word], height: float) -> Draft:
         and frame.y0 - reach / 2 <= w.box.center[1] <= frame.y1 + reach / 2
     ]
     return Draft(tuple(text_lines(inside)), frame)
-
-
-def joined(drafts: Sequence[Draft], height: float) -> list[Draft]:
-    """Drafts of equal width that touch made one: head and body, or parts in different colours.
-
-    ``drafts``: framed ones, top to bottom.
-    """
-    result: list[Draft] = []
-    for draft in drafts:
-        home = next((i for i, other in enumerate(result) if _touches(other.frame, draft.frame, height)), None)
-        if home is None:
-            result.append(draft)
-            continue
-        upper = result[home]
-        frame = draft.box if upper.frame is None else upper.frame.union(draft.box)
-        words = {id(word): word for line in (*upper.lines, *draft.lines) for word in line}
-        result[home] = Draft(tuple(text_lines(words.values())), frame)
-    return result
-
-
-def _touches(upper: Box | None, lower: Box | None, height: float) -> bool:
-    if upper is None or lower is None:
-        return False
-    return (
-        abs(lower.y0 - upper.y1) < _TOUCH * height
-        and abs(lower.x0 - upper.x0) < height
-        and abs(lower.x1 - upper.x1) < height
-    )
 
 
 def grown(draft: Draft, free: Sequence[Word], layout: Layout, height: float, taken: set[int]) -> Draft:

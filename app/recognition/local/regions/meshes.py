@@ -10,6 +10,7 @@ from app.tables.geometry import Box, hull
 
 _TOUCH = 0.7
 """Rulings that come this near, in character heights, meet."""
+_NEXT = 1.5
 _SECTION_GAP = 2.5
 _SIDE_GAP = 2.0
 """Two meshes of one table stand no farther apart than this, in character heights."""
@@ -99,6 +100,27 @@ def is_inside(ruling: Ruling, box: Box, reach: float) -> bool:
         box.x0 - reach <= other.center[0] <= box.x1 + reach
         and box.y0 - reach <= other.center[1] <= box.y1 + reach
     )
+
+
+def touch(a: Box, b: Box, height: float) -> bool:
+    """True for equally wide boxes of which one begins where the other ends."""
+    return (
+        min(abs(b.y0 - a.y1), abs(a.y0 - b.y1)) < _NEXT * height
+        and abs(b.x0 - a.x0) < height
+        and abs(b.x1 - a.x1) < height
+    )
+
+
+def joined(boxes: Sequence[Box], height: float) -> list[Box]:
+    """Boxes of equal width that touch made one: head and body, or parts in different colours."""
+    result: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box.y0):
+        home = next((i for i, other in enumerate(result) if touch(other, box, height)), None)
+        if home is None:
+            result.append(box)
+        else:
+            result[home] = result[home].union(box)
+    return result
 
 
 def merged(boxes: Sequence[Box]) -> list[Box]:

@@ -9,8 +9,8 @@ from statistics import median
 
 from app.recognition.evidence import Ruling, Word
 from app.recognition.local.lines import box_of, text_lines
-from app.recognition.local.regions.captions import is_figure, text_of
-from app.recognition.local.regions.meshes import box_of_ruling, is_inside, merged, meshes
+from app.recognition.local.regions.captions import is_figure, is_title, text_of
+from app.recognition.local.regions.meshes import box_of_ruling, is_inside, joined, merged, meshes, touch
 from app.recognition.local.regions.runs import reads_as_rows
 from app.tables.geometry import Box, hull
 
@@ -53,8 +53,9 @@ def find_seeds(
     ]
     outside = [word for word in words if not any(holds(box, word) for box in ruled)]
     stacks = [box for box in _stacks(free, outside, prose, height) if _holds_table(box, outside)]
-    tables = sorted(merged(ruled + stacks), key=lambda box: (box.y0, box.x0))
-    return Seeds(tuple(tables), tuple(frames), tuple(figures))
+    parts = [box for box in frames if any(touch(box, table, height) for table in ruled + stacks)]
+    tables = sorted(joined(merged(ruled + stacks + parts), height), key=lambda box: (box.y0, box.x0))
+    return Seeds(tuple(tables), tuple(box for box in frames if box not in parts), tuple(figures))
 
 
 def _stacks(
@@ -91,7 +92,8 @@ def _is_table_text(
     lines = text_lines(between)
     if not lines:
         return lower.at - upper.at < _DOUBLE * height
-    if _has_clearing(upper.at, lines, lower.at, height):
+    captions = [text for text in map(text_of, lines) if is_title(text) or is_figure(text)]
+    if captions or _has_clearing(upper.at, lines, lower.at, height):
         return False
     if 3 * sum(all(id(word) in prose for word in line) for line in lines) > len(lines):
         return False
@@ -116,11 +118,12 @@ def _holds_table(box: Box, words: Sequence[Word]) -> bool:
 
 
 def _is_divided(box: Box, rulings: Sequence[Ruling], height: float) -> bool:
-    """True where a ruling inside the box parts rows; around charts and boxes of text there is but a frame."""
+    """True where a ruling parts rows from end to end; charts and boxes of text have but a frame."""
     return any(
         ruling.horizontal
         and box.y0 + height / 2 < ruling.at < box.y1 - height / 2
-        and min(ruling.end, box.x1) - max(ruling.start, box.x0) > box.width / 2
+        and ruling.start < box.x0 + _SAME_END * height
+        and ruling.end > box.x1 - _SAME_END * height
         for ruling in rulings
     )
 

@@ -77,7 +77,9 @@ def _image(pixels: Pixels) -> bytes:
 
 
 def _cmap(meaning: dict[str, str]) -> bytes:
-    pairs = "\n".join(f"<{ord(drawn):02x}> <{ord(said):04x}>" for drawn, said in meaning.items())
+    pairs = "\n".join(
+        f"<{ord(drawn):02x}> <{said.encode('utf-16-be').hex()}>" for drawn, said in meaning.items()
+    )
     return (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def "
         "1 begincodespacerange <00> <ff> endcodespacerange "

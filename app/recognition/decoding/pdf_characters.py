@@ -5,8 +5,9 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from app.recognition.decoding.pdfium import PageToPixels, raw
@@ -32,9 +33,6 @@ class Character:
     left: float
     right: float
     """From the pen's place to the next character's."""
-    top: float
-    bottom: float
-    """Of the font."""
     base: float
     """The y of the base line."""
     em: float
@@ -58,9 +56,14 @@ class CharacterReader:
 
     def characters(self) -> Iterator[Character]:
         """In the document's order: those that are drawn, spaces included, text at a slant left out."""
-        for index in range(self.layer.count_chars()):
-            if not raw.FPDFText_IsGenerated(self.layer, index):
-                yield from self._read(index)
+        drawn = (
+            character
+            for index in range(self.layer.count_chars())
+            if not raw.FPDFText_IsGenerated(self.layer, index)
+            for character in self._read(index)
+        )
+        for _, ligature in groupby(drawn, key=lambda c: (c.owner, c.left, c.base, c.right)):
+            yield from _shared(list(ligature))
 
     def _read(self, index: int) -> Iterator[Character]:
         text = self._text(index)
@@ -73,13 +76,9 @@ class CharacterReader:
             return
         ink, advance, base = boxes
         address = ctypes.cast(owner, ctypes.c_void_p).value or 0
-        parts = text or [""]
-        for i, part in enumerate(parts):  # the letters of a ligature share its width
-            low, high = i / len(parts), (i + 1) / len(parts)
-            piece = Box(ink.x0 + low * ink.width, ink.y0, ink.x0 + high * ink.width, ink.y1)
-            left, right = advance.x0 + low * advance.width, advance.x0 + high * advance.width
-            places = (piece, left, right, advance.y0, advance.y1, base, self._em(index), turn)
-            yield Character(part, *places, address, self._font(owner, address))
+        places = (ink, advance.x0, advance.x1, base, self._em(index), turn, address)
+        for part in text or [""]:
+            yield Character(part, *places, self._font(owner, address))
 
     def _text(self, index: int) -> str | None:
         """What it says, "" where that is not known, None where it is nothing to be seen."""
@@ -108,7 +107,7 @@ class CharacterReader:
         return round(quarters) % 4 if slant < _LEVEL else None
 
     def _boxes(self, index: int, turn: Turn) -> tuple[Box, Box, float] | None:
-        """Ink, advance width × font height, and base line; None where PDFium knows no place."""
+        """Ink, advance width, and base line; None where PDFium knows no place."""
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         x, y = ctypes.c_double(), ctypes.c_double()
         loose = raw.FS_RECTF()
@@ -135,6 +134,20 @@ class CharacterReader:
         raw.FPDFText_GetMatrix(self.layer, index, matrix)
         unit = math.hypot(self.to_pixels.xx, self.to_pixels.yx)
         return raw.FPDFText_GetFontSize(self.layer, index) * math.hypot(matrix.c, matrix.d) * unit
+
+
+def _shared(ligature: Sequence[Character]) -> Iterator[Character]:
+    """The letters of one glyph, each with its share of the width."""
+    count = len(ligature)
+    for i, letter in enumerate(ligature):
+        left, right, ink = letter.left, letter.right, letter.ink
+        step, stroke = (right - left) / count, ink.width / count
+        yield replace(
+            letter,
+            ink=Box(ink.x0 + i * stroke, ink.y0, ink.x0 + (i + 1) * stroke, ink.y1),
+            left=left + i * step,
+            right=left + (i + 1) * step,
+        )
 
 
 def font_name(owner: Any) -> str:

@@ -15,8 +15,12 @@ _WIDE = 0.6
 """A gap from which on another word begins."""
 _SPACE = 0.15
 """A gap that is a space, drawn or not, beyond the usual distance of the line's letters."""
+_BESIDE = 0.3
+"""A gap that parts two figures drawn on their own: columns of numbers may stand this near."""
 _TWICE = 0.12
 """The same character so near is one drawn twice, for boldness or a shadow."""
+_AFTER, _BEFORE = frozenset("%)€$£"), frozenset("(+-−€$£")
+"""What a number may end with, and begin with."""
 _LETTERS = 5
 """So many letters on a line tell their usual distance."""
 
@@ -89,7 +93,7 @@ def _pieces(line: Sequence[Character]) -> Iterator[tuple[list[Character], list[b
         if piece:
             em = max(piece[-1].em, character.em)
             gap = character.left - piece[-1].right - usual
-            if gap > _WIDE * em:
+            if gap > _WIDE * em or (gap > _BESIDE * em and not space and _are_two(piece[-1], character)):
                 yield piece, spaced
                 piece, spaced = [], []
             space = (space and gap > 0) or gap > _SPACE * em
@@ -98,6 +102,12 @@ def _pieces(line: Sequence[Character]) -> Iterator[tuple[list[Character], list[b
         space = False
     if piece:
         yield piece, spaced
+
+
+def _are_two(last: Character, next_: Character) -> bool:
+    """Whether the end of one number and the beginning of another are drawn on their own."""
+    ends = last.text[-1:].isdigit() or last.text in _AFTER
+    return ends and (next_.text[:1].isdigit() or next_.text in _BEFORE) and last.owner != next_.owner
 
 
 def _usual_gap(line: Sequence[Character]) -> float:

@@ -83,7 +83,7 @@ class LocalRecognizer:
         """The page's tables in source pixels, and what it says beside them."""
         stage(Stage.PREPARE)
         layer = layers.read(page)
-        sheet = layer.sheet if layer else prepare(page.pixels, self._ocr.detect, self._read_lines)
+        sheet = layer.sheet if layer else prepare(page.pixels, layers.detect, self._read_lines)
         overlay = Overlay(self._options.overlay, image.path.stem, page.number, sheet.pixels)
         stage(Stage.WORDS)
         words = list(layer.words) if layer else self._ocr.read(sheet.pixels, sheet.quads)
@@ -91,7 +91,7 @@ class LocalRecognizer:
         words = words if layer else settled(sheet.pixels, with_dashes(words, height))
         overlay.words(words)
         stage(Stage.TABLES)
-        drawn = page.rulings if layer or not sheet.steps else ()
+        drawn = page.rulings if layer or not (sheet.steps or page.quarter_turns) else ()
         regions = self._regions(sheet.pixels, words, drawn, height, overlay, whole=layer is not None)
         stage(Stage.CELLS)
         found: list[FoundTable] = []

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.recognition.decoding.pages import Page
+from examples.pdf_writer import text_width
 from tests.support.pdf_pages import page, text
 
 Decode = Callable[..., list[Page]]
@@ -19,13 +20,15 @@ def words(decode: Decode, content: bytes) -> list[str]:
     return [word.text for word in sorted(decoded.words, key=lambda w: (round(w.box.y1 / 20), w.box.x0))]
 
 
-def one_by_one(x: float, y: float, letters: str, step: float) -> bytes:
-    return b"".join(text(x + i * step, y, letter) for i, letter in enumerate(letters) if letter != " ")
+def one_by_one(x: float, y: float, words: str) -> bytes:
+    places = [x + text_width(words[:i], 12) for i in range(len(words))]
+    drawn = zip(places, words, strict=True)
+    return b"".join(text(place, y, letter) for place, letter in drawn if letter != " ")
 
 
-def test_letters_placed_one_by_one_are_words(decode: Decode) -> None:
-    assert words(decode, page(one_by_one(40, 150, "1234567", 6.67))) == ["1234567"]
-    assert words(decode, page(one_by_one(40, 150, "2024 2025", 6.67))) == ["2024 2025"]
+@pytest.mark.parametrize("drawn", ["1234567", "Net income of 2024", "Wages, taxes"])
+def test_letters_placed_one_by_one_are_words(decode: Decode, drawn: str) -> None:
+    assert words(decode, page(one_by_one(40, 150, drawn))) == [drawn]
 
 
 def test_letters_set_wide_apart_are_one_word(decode: Decode) -> None:
@@ -37,6 +40,12 @@ def test_gaps_without_a_space_character_are_spaces(decode: Decode) -> None:
     """As TeX sets its lines."""
     content = b"BT /F1 12 Tf 40 150 Td [(Net)-333(income)-250(of)-1500(2024)] TJ ET"
     assert words(decode, page(content)) == ["Net income of", "2024"]
+
+
+def test_numbers_drawn_on_their_own_are_two_even_where_columns_stand_near(decode: Decode) -> None:
+    pair = text(40, 150, "(2,653)") + text(40 + 38.7 + 4, 150, "1,538")
+    assert words(decode, page(pair)) == ["(2,653)", "1,538"]
+    assert words(decode, page(b"BT /F1 12 Tf 40 150 Td [(1)-333(538)] TJ ET")) == ["1 538"]
 
 
 def test_kerning_is_no_space(decode: Decode) -> None:
@@ -75,9 +84,10 @@ def test_text_drawn_twice_for_boldness_is_read_once(decode: Decode) -> None:
     assert words(decode, page(twice)) == ["Total 11.11"]
 
 
-def test_ligatures_are_letters(decode: Decode) -> None:
-    content = page(text(40, 150, "pro~t"), meaning={"~": "\ufb01", "p": "p", "r": "r", "o": "o", "t": "t"})
-    assert words(decode, content) == ["profit"]
+@pytest.mark.parametrize("said", ["\ufb01", "fi", "ff"])
+def test_ligatures_are_letters(decode: Decode, said: str) -> None:
+    content = page(text(40, 150, "pro~t"), meaning={"~": said, "p": "p", "r": "r", "o": "o", "t": "t"})
+    assert words(decode, content) == [f"pro{'fi' if len(said) == 1 else said}t"]
 
 
 def test_a_word_with_a_sign_without_meaning_is_left_to_be_seen(decode: Decode) -> None:

@@ -14,6 +14,8 @@ from app.tables.geometry import Box
 
 _SMALLEST, _TALLEST, _WIDEST = 0.35, 6.0, 6.0
 """Sides of a letter in heights of the known characters: what is not known may be larger."""
+_BAR, _SOLID = 0.6, 0.85
+"""What is wider than a bar and as full as this share of its box is a field, an empty cell between its rules."""
 _CONTRAST = 40
 """Grey levels between ink and its ground."""
 _SHRUNK = 2
@@ -31,8 +33,7 @@ def painted_over(pixels: Pixels, words: Sequence[Word]) -> Pixels:
         x0, y0 = max(0, int(box.x0) - _AROUND), max(0, int(box.y0) - _AROUND)
         x1, y1 = min(width, int(np.ceil(box.x1)) + _AROUND), min(height, int(np.ceil(box.y1)) + _AROUND)
         if x0 < x1 and y0 < y1:
-            edge = np.concatenate([pixels[y0, x0:x1], pixels[y1 - 1, x0:x1]])
-            clean[y0:y1, x0:x1] = np.median(edge, axis=0).astype(np.uint8)
+            clean[y0:y1, x0:x1] = np.median(pixels[y0:y1, x0:x1], axis=(0, 1)).astype(np.uint8)
     return clean
 
 
@@ -56,8 +57,10 @@ def _letters(ink: NDArray[np.uint8], height: float) -> list[Box]:
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     return [
         Box(_SHRUNK * x, _SHRUNK * y, _SHRUNK * (x + w), _SHRUNK * (y + h))
-        for x, y, w, h, _ in stats[1:].tolist()
-        if _SMALLEST * height <= h <= _TALLEST * height and w <= _WIDEST * height
+        for x, y, w, h, area in stats[1:].tolist()
+        if _SMALLEST * height <= h <= _TALLEST * height
+        and w <= _WIDEST * height
+        and not (w > _BAR * height and area > _SOLID * w * h)
     ]
 
 

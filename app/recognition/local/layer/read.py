@@ -39,12 +39,14 @@ class LayerReader:
     def __init__(self, ocr: Ocr) -> None:
         self._ocr = ocr
         self._fonts = FontTrial(ocr.recognize)
+        self._detected: tuple[Pixels, list[Quad]] | None = None
 
     def read(self, page: Page) -> LayerReading | None:
         """None where the page has no layer, or one that is not to be relied on: it is an image then."""
         if not page.words:
             return None
-        pixels = np.ascontiguousarray(np.rot90(page.pixels, page.quarter_turns))
+        turns = page.quarter_turns
+        pixels = np.ascontiguousarray(np.rot90(page.pixels, turns)) if turns else page.pixels
         words = self._fonts.true_words(page.words, page.fonts, pixels)
         if not words:
             return None
@@ -53,13 +55,19 @@ class LayerReader:
         more = self._read_left(pixels, clean, left) if left else ()
         if more is None:
             return None
-        warp = Warp(page.width, page.height, page.quarter_turns)
-        steps = ("turned",) if page.quarter_turns else ()
+        warp = Warp(page.width, page.height, turns)
+        steps = ("turned",) if turns else ()
         return LayerReading(Prepared(pixels, None, 0.0, steps, warp), (*words, *more))
+
+    def detect(self, pixels: Pixels) -> list[Quad]:
+        """The text lines of the image; those of a page that was looked at a moment ago are still known."""
+        if self._detected is None or self._detected[0] is not pixels:
+            self._detected = (pixels, self._ocr.detect(pixels))
+        return self._detected[1]
 
     def _read_left(self, pixels: Pixels, clean: Pixels, left: Sequence[Box]) -> Sequence[Word] | None:
         """What the layer lacks; None where it lacks the most."""
-        quads = self._ocr.detect(pixels)
+        quads = self.detect(pixels)
         unread = [quad for quad in quads if _holds_any(quad, left)]
         if len(unread) > _SCAN * len(quads):
             return None

@@ -26,6 +26,18 @@ class FilledCell:
     words: tuple[Word, ...]
     text: str
 
+    @property
+    def raw_text(self) -> str | None:
+        """What was read before repairs; None where nothing was repaired."""
+        if all(word.raw_text is None for word in self.words):
+            return None
+        return text_of([replace(word, text=word.raw_text or word.text) for word in self.words])
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """Other readings of the whole text; none where several words make it up."""
+        return self.words[0].alternatives if len(self.words) == 1 else ()
+
 
 def fill(words: Sequence[Word], grid: GridHypothesis, height: float) -> list[FilledCell]:
     """Every cell of the grid with its words. ``height``: character height, in pixels."""
@@ -114,6 +126,7 @@ def _piece(word: Word, edges: Sequence[float], start: int, end: int) -> Word:
         alternatives=(),
         char_edges=tuple(edges[start : end + 1]),
         rivals=rivals_within(word.rivals, start, end),
+        raw_text=word.raw_text and word.raw_text[start:end],
     )
 
 
@@ -125,8 +138,12 @@ def _filled(cell: Span, grid: GridHypothesis, words: Sequence[Word]) -> FilledCe
         grid.col_bounds[cell.col + cell.col_span],
         grid.row_bounds[cell.row + cell.row_span],
     )
-    text = join_lines([" ".join(word.text for word in line) for line in lines])
-    return FilledCell(cell, box, tuple(word for line in lines for word in line), text)
+    return FilledCell(cell, box, tuple(word for line in lines for word in line), text_of(words))
+
+
+def text_of(words: Sequence[Word]) -> str:
+    """The text of a cell that holds these words."""
+    return join_lines([" ".join(word.text for word in line) for line in text_lines(words)])
 
 
 def _is_hyphenated(text: str, following: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.recognition.local.columns.repair import with_columns
 from app.recognition.local.fill import FilledCell, fill
 from app.recognition.local.headers import header_rows
 from app.recognition.local.regions.region import Region
@@ -27,6 +28,7 @@ def build_table(
     rows = _kept([(c.place.row, c.place.row_span) for c in filled if c.text], grid.rows)
     cols = _kept([(c.place.col, c.place.col_span) for c in filled if c.text], grid.cols)
     header = header_rows(filled, grid.rows)
+    filled = with_columns(filled, header)
     trust = confidences(Judged(region, choice, filled, header, height), confidence)
     placed = [_cell(item, rows, cols, sure) for item, sure in zip(filled, trust, strict=True)]
     cells = [cell for cell in placed if cell is not None]
@@ -62,4 +64,6 @@ def _cell(item: FilledCell, rows: Sequence[int], cols: Sequence[int], confidence
         col_span=len(held_cols),
         box=item.box,
         confidence=confidence,
+        raw_text=item.raw_text,
+        alternatives=item.alternatives,
     )

@@ -24,11 +24,13 @@ def other_texts(text: str, rivals: Sequence[Rival]) -> Iterator[tuple[str, float
 
 
 def repaired(word: Word, text: str) -> Word:
-    """The word with another text; what was read first stays with it. Its characters keep their places only
-    where there are as many."""
-    edges = word.char_edges if len(text) == len(word.text) else ()
+    """The word with another text; what was read first stays with it. Its characters keep their places and
+    rivals where there are as many."""
+    same = len(text) == len(word.text)
     raw = word.text if word.raw_text is None else word.raw_text
-    return replace(word, text=text, raw_text=raw, char_edges=edges, rivals=())
+    edges, rivals = (word.char_edges, word.rivals) if same else ((), ())
+    alternatives = (raw, *(other for other in word.alternatives if other not in (raw, text)))
+    return replace(word, text=text, raw_text=raw, char_edges=edges, rivals=rivals, alternatives=alternatives)
 
 
 def _edited(text: str, edits: Sequence[Rival]) -> str:

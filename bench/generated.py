@@ -31,7 +31,15 @@ def _body_cell(rng: random.Random, col: int) -> str:
 
 def random_table(rng: random.Random) -> Table:
     """3–9 columns and 3–25 body rows; every second one has a two-level header with spanning cells."""
-    cols, body = rng.randint(3, 9), rng.randint(3, 25)
+    return _table(rng, rng.randint(3, 9), rng.randint(3, 25))
+
+
+def small_table(rng: random.Random) -> Table:
+    """2–4 columns and 2–4 body rows, else the same."""
+    return _table(rng, rng.randint(2, 4), rng.randint(2, 4))
+
+
+def _table(rng: random.Random, cols: int, body: int) -> Table:
     levels = rng.choice([1, 2])
     cells = [Cell(0, 0, rng.choice(WORDS), row_span=levels)]
     col = 1

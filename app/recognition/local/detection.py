@@ -38,6 +38,8 @@ _OVERLAP = 64
 _FINE = 2
 """Edges of text are found on the network's map enlarged so much, between its pixels."""
 _MOST_LINES = 5000
+_LEAST_CONTRAST = 4
+"""Levels of 255 between the darkest and the lightest pixel of an image that is not blank."""
 
 
 class TextDetector:
@@ -65,9 +67,9 @@ class TextDetector:
 
     def _map(self, image: Pixels) -> Floats:
         """How likely each pixel lies within text, 0..1."""
-        bands = list(_bands(*image.shape[:2]))
+        bands = [(seen, told) for seen, told in _bands(*image.shape[:2]) if not _is_blank(image[seen])]
         answers = self._network.answers(_input(image[seen]) for seen, _ in bands)
-        found = np.empty(image.shape[:2], np.float32)
+        found = np.zeros(image.shape[:2], np.float32)
         for (seen, told), answer in zip(bands, answers, strict=True):
             found[told] = answer[0, 0, told.start - seen.start : told.stop - seen.start]
         return found
@@ -79,6 +81,11 @@ def detection_scale(pixels: Pixels) -> float:
     few = len(letters) < _FEWEST_LETTERS
     wanted = _MOST_ENLARGED if few else _LETTER / float(np.median(letters))
     return min(max(1.0, min(_MOST_ENLARGED, wanted)), _LONGEST / max(pixels.shape[:2]))
+
+
+def _is_blank(image: Pixels) -> bool:
+    """Nothing to find, where the network sees specks."""
+    return int(image.max()) - int(image.min()) < _LEAST_CONTRAST
 
 
 def _letter_heights(pixels: Pixels) -> NDArray[np.int32]:

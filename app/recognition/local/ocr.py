@@ -23,8 +23,6 @@ Quad = NDArray[np.float32]
 _LINE_HEIGHT = 48
 """Height, in pixels, of what the recognition network reads."""
 _WIDEST = 3200
-_LEAST_CONTRAST = 4
-"""Levels of 255 between the darkest and the lightest pixel; below it there is nothing to read."""
 
 
 class Ocr:
@@ -43,8 +41,6 @@ class Ocr:
 
     def detect(self, pixels: Pixels) -> list[Quad]:
         """The text lines of the image, top to bottom; a line may reach over several columns of a table."""
-        if int(pixels.max()) - int(pixels.min()) < _LEAST_CONTRAST:
-            return []  # an empty page costs the network as much as a full one
         quads = list(self._models.detect(pixels))
         return sorted(quads, key=lambda quad: (float(quad[:, 1].min()), float(quad[:, 0].min())))
 

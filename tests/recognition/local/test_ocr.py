@@ -80,3 +80,10 @@ def test_a_line_seen_before_is_not_read_again(ocr: Ocr, pixels: Pixels) -> None:
 
     assert sorted(word.text for word in reader.read(pixels, quads)) == texts(ocr, pixels)
     assert sum(asked) == len(crops)
+
+
+def test_a_small_table_on_much_empty_paper_is_found(ocr: Ocr, pixels: Pixels) -> None:
+    paper = np.full((2200, 2000, 3), 255, np.uint8)
+    paper[: pixels.shape[0], : pixels.shape[1]] = pixels
+
+    assert texts(ocr, paper) == texts(ocr, pixels)

@@ -15,7 +15,7 @@ from app.tables.geometry import Box
 _SMALLEST, _TALLEST, _WIDEST = 0.35, 6.0, 6.0
 """Sides of a letter in heights of the known characters: what is not known may be larger."""
 _BAR, _SOLID = 0.6, 0.85
-"""What is wider than a bar and as full as this share of its box is a field, an empty cell between its rules."""
+"""What is wider than a bar and so full of ink is a field: an empty cell between its rules."""
 _CONTRAST = 40
 """Grey levels between ink and its ground."""
 _SHRUNK = 2

@@ -39,6 +39,13 @@ def test_codes_and_dates_have_patterns_too() -> None:
     assert settled(dates, "1l.05.2024", Rival(1, 2, "1", 0.1)).text == "11.05.2024"
 
 
+def test_letters_that_are_always_the_same_are_no_digits() -> None:
+    powers = ["3.11E-02", "4.20E-03", "1.05E-02", "7.75E-04"]
+
+    assert settled(powers, "3.6SE-02", Rival(3, 4, "5", 0.2)).text == "3.65E-02"
+    assert settled(["12 kg", "7 kg", "30 kg", "4 kg"], "9 mg", Rival(2, 3, "k", 0.02)).text == "9 mg"
+
+
 def test_nothing_is_repaired_that_the_decoder_did_not_hold_possible() -> None:
     cell = settled(PRICES, "S.10", Rival(2, 3, "l", 0.3))
 

@@ -13,6 +13,8 @@ _SAME_BASE = 0.12
 """In sizes of the font, as all lengths here."""
 _WIDE = 0.6
 """A gap from which on another word begins."""
+_WIDE_LETTERS = 1.3
+"""The same in widths of the letters beside it: a typewriter's space is as wide as they."""
 _SPACE = 0.15
 """A gap that is a space, drawn or not, beyond the usual distance of the line's letters."""
 _BESIDE = 0.3
@@ -85,23 +87,35 @@ def _pieces(line: Sequence[Character]) -> Iterator[tuple[list[Character], list[b
     usual = _usual_gap(line)
     piece: list[Character] = []
     spaced: list[bool] = []
-    space = False
+    spaces: list[Character] = []
     for character in line:
         if character.text == " ":
-            space = True
+            spaces.append(character)
             continue
+        space = False
         if piece:
-            em = max(piece[-1].em, character.em)
             gap = character.left - piece[-1].right - usual
-            if gap > _WIDE * em or (gap > _BESIDE * em and not space and _are_two(piece[-1], character)):
+            if _are_apart(piece[-1], spaces, character, gap, usual):
                 yield piece, spaced
                 piece, spaced = [], []
-            space = (space and gap > 0) or gap > _SPACE * em
-        spaced.append(space and bool(piece))
+            else:
+                space = (bool(spaces) and gap > 0) or gap > _SPACE * max(piece[-1].em, character.em)
+        spaced.append(space)
         piece.append(character)
-        space = False
+        spaces = []
     if piece:
         yield piece, spaced
+
+
+def _are_apart(
+    last: Character, spaces: Sequence[Character], next_: Character, gap: float, usual: float
+) -> bool:
+    """Whether two neighbours belong to two words. One drawn space never parts them, as wide as it may be."""
+    em = max(last.em, next_.em)
+    if len(spaces) == 1:
+        gap -= max(0.0, spaces[0].right - spaces[0].left + usual - _SPACE * em)
+    wide = max(_WIDE * em, _WIDE_LETTERS * (last.right - last.left + next_.right - next_.left) / 2)
+    return gap > wide or (gap > _BESIDE * em and not spaces and _are_two(last, next_))
 
 
 def _are_two(last: Character, next_: Character) -> bool:

@@ -36,6 +36,10 @@ def test_letters_set_wide_apart_are_one_word(decode: Decode) -> None:
     assert words(decode, page(spread)) == ["TOTAL REVENUE"]
 
 
+def test_wide_spaces_between_letters_set_apart_do_not_part_words(decode: Decode) -> None:
+    assert words(decode, page(text(40, 150, "15.6 % of it", before="3 Tc 90 Tz"))) == ["15.6 % of it"]
+
+
 def test_gaps_without_a_space_character_are_spaces(decode: Decode) -> None:
     """As TeX sets its lines."""
     content = b"BT /F1 12 Tf 40 150 Td [(Net)-333(income)-250(of)-1500(2024)] TJ ET"

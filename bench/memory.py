@@ -1,16 +1,18 @@
 """Memory of one engine over many images of all sizes: it should settle and stay.
 
-memory.py [IMAGES]   prints what the process holds, every 50 images, and its peak.
+memory.py [IMAGES]   prints what the engine process holds, every 50 images, and its peak.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import random
-import resource
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -20,7 +22,8 @@ from app.errors import NoTableFound
 from app.recognition.decoding.page import Pixels
 from app.recognition.engine import SourceImage
 from app.recognition.local.options import LocalOptions
-from app.recognition.local.pipeline import LocalRecognizer
+from app.services.engine_process import EngineProcess
+from app.services.local_engine import local_recognizer
 from bench.generated import LOOKS, small_table
 from tests.support.tables import Look, draw
 
@@ -40,28 +43,31 @@ def images(count: int, seed: int = 7) -> Iterator[Pixels]:
         yield _on_paper(pixels, rng.randint(1700, 2400), rng.randint(1200, 2400)) if large else pixels
 
 
-def held_mb() -> float:
-    """What the process holds now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20
+def held_mb(pid: int, what: str = "VmRSS") -> float:
+    """What the process holds now, or held at most (VmHWM)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(rf"{what}:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
 
 
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
-    recognizer = LocalRecognizer(LocalOptions())
-    print(f"loaded        {held_mb():6.0f} MB", flush=True)
+async def run(count: int) -> None:
+    process = EngineProcess(partial(local_recognizer, LocalOptions()))
+    await process.start()
+    assert process.pid is not None
+    print(f"{'loaded':>12s}  {held_mb(process.pid):6.0f} MB", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "image.png"
         for number, pixels in enumerate(images(count), start=1):
             cv2.imwrite(str(path), pixels)
             with contextlib.suppress(NoTableFound):
-                recognizer.recognize(SourceImage(path, path.name), lambda _: None)
+                await process.recognize(SourceImage(path, path.name), lambda _: None)
             if number % EVERY == 0:
-                print(f"{number:5d} images  {held_mb():6.0f} MB  peak {peak_mb():6.0f} MB", flush=True)
+                held, peak = held_mb(process.pid), held_mb(process.pid, "VmHWM")
+                print(f"{number:5d} images  {held:6.0f} MB  peak {peak:6.0f} MB", flush=True)
+    await process.kill()
+
+
+def main() -> None:
+    asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else IMAGES))
 
 
 def _on_paper(pixels: Pixels, height: int, width: int) -> Pixels:

@@ -1,4 +1,4 @@
-"""Runs the local engine over a folder of images, alone in its process, as peer.py runs a peer.
+"""Runs the local engine over a folder of images in one process on all cores, as peer.py runs a peer.
 
 ours.py FOLDER OUT.json [LIMIT]
 """
@@ -6,6 +6,7 @@ ours.py FOLDER OUT.json [LIMIT]
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import time
@@ -29,7 +30,7 @@ def grid(table: Table) -> dict[str, object]:
 
 def main() -> None:
     folder, out, *limit = sys.argv[1:]
-    recognizer = LocalRecognizer(LocalOptions())
+    recognizer = LocalRecognizer(LocalOptions(threads=len(os.sched_getaffinity(0))))
     paths = sorted(p for p in Path(folder).iterdir() if p.suffix != ".json")[
         : int(limit[0]) if limit else None
     ]

@@ -2,7 +2,8 @@
 
 - Generated tables: ours and both peers read the same images one after another, each alone in its process.
 - The evaluation kit, where there is one (``--kit`` or EVAL_KIT): accuracy from the workbooks of the CLI.
-- bench/baseline.json holds the best accuracy so far; falling below it is a failure.
+- bench/baseline.json holds accuracy, seconds an image and peak memory; falling below its accuracy, or clearly
+  below its speed beside rapid_table's in the same run, is a failure.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +31,42 @@ PEERS_PYTHON = ROOT / "bench" / ".venv" / "bin" / "python"
 BASELINE = ROOT / "bench" / "baseline.json"
 SETS = ("icdar-eu-crops", "icdar-eu-pages", "latex-pages", "pubtabnet", "photo-eu")
 TOLERANCE = 0.005
+SPEED_TOLERANCE = 0.15
+"""Share that the ratio of two speeds differs by from run to run."""
 console = Console()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one contender on one set."""
+
+    cells: float
+    """Share of exact cells."""
+    seconds: float
+    """Wall time an image, all processes together."""
+    peak_mb: float
+    """Of the largest process."""
+    times_rapid_table: float | None = None
+    """Images a second over those of rapid_table in the same run."""
+
+    def columns(self) -> list[str]:
+        times = "" if self.times_rapid_table is None else f"{self.times_rapid_table:.2f}"
+        return [f"{self.cells:.3f}", f"{1 / self.seconds:.2f}", times, f"{self.peak_mb:.0f}"]
+
+    def kept(self) -> dict[str, float]:
+        """For the baseline."""
+        figures = {"cells": self.cells, "seconds": self.seconds, "peak_mb": self.peak_mb}
+        if self.times_rapid_table is not None:
+            figures["times_rapid_table"] = self.times_rapid_table
+        return {name: round(figure, 4) for name, figure in figures.items()}
+
+    def below(self, name: str, best: dict[str, float]) -> Iterator[str]:
+        """A line for each figure that fell."""
+        cells, times = best.get("cells", 0), best.get("times_rapid_table", 0)
+        if self.cells < cells - TOLERANCE:
+            yield f"{name}: {self.cells:.4f} is below the baseline {cells:.4f}"
+        if self.times_rapid_table is not None and self.times_rapid_table < times * (1 - SPEED_TOLERANCE):
+            yield f"{name}: {self.times_rapid_table:.2f} × rapid_table; the baseline is {times:.2f}"
 
 
 def install_peers() -> bool:
@@ -70,41 +108,56 @@ def side_by_side(folder: Path, limit: int, peers: bool) -> dict[str, dict[str, A
     return results
 
 
-def show(title: str, results: dict[str, dict[str, Any]], truth: dict[str, Any]) -> float:
-    """Prints the contenders beside one another; returns our share of exact cells."""
-    table = Table("", "exact cells", "images/s", "× ours", "peak MB", title=title)
-    ours = results["ours"]["images"] / results["ours"]["seconds"]
-    score = 0.0
+def show(title: str, results: dict[str, dict[str, Any]], truth: dict[str, Any]) -> Figures:
+    """Prints the contenders beside one another; returns ours."""
+    table = Table("", "exact cells", "images/s", "× rapid_table", "peak MB", title=title)
+    rates = {name: result["images"] / result["seconds"] for name, result in results.items()}
+    found: dict[str, Figures] = {}
     for name, result in results.items():
         cells = [exact_cells_of_image(truth[case]["grids"], grids) for case, grids in result["grids"].items()]
-        mean, speed = sum(cells) / len(cells), result["images"] / result["seconds"]
-        score = mean if name == "ours" else score
-        table.add_row(name, f"{mean:.3f}", f"{speed:.2f}", f"{speed / ours:.2f}", f"{result['peak_mb']:.0f}")
+        times = rates[name] / rates["rapid_table"] if "rapid_table" in rates else None
+        found[name] = Figures(sum(cells) / len(cells), 1 / rates[name], result["peak_mb"], times)
+        table.add_row(name, *found[name].columns())
     console.print(table)
-    return score
+    return found["ours"]
 
 
-def kit_accuracy(kit: Path, sets: list[str]) -> dict[str, float]:
-    """Exact cells of each set of the kit, from workbooks; the kit's own line is printed."""
-    found = {}
+def kit_figures(kit: Path, sets: list[str]) -> dict[str, Figures]:
+    """What the command line makes of each set of the kit: the kit's own scores, from workbooks."""
+    table = Table("", "exact cells", "images/s", "× rapid_table", "peak MB", title="olmocr-backend convert")
+    found: dict[str, Figures] = {}
     for name in sets:
         command = [sys.executable, kit / "measure.py", kit / "sets" / name, "--"]
         ours = [Path(sys.executable).with_name("olmocr-backend"), "convert", "--engine", "local"]
-        done = subprocess.run([*command, *ours], capture_output=True, text=True, check=True)
-        line = done.stdout.strip().splitlines()[-1]
+        line, peak_mb = _run_measured([*command, *ours])
         console.print(line)
-        found[name] = float(re.search(r"cells=([\d.]+)", line)[1])  # type: ignore[index]
+        told = dict(re.findall(r"(\w+)=([\d.]+)", line))
+        found[name] = Figures(float(told["cells"]), float(told["seconds_per_picture"]), peak_mb)
+        table.add_row(name, *found[name].columns())
+    console.print(table)
     return found
 
 
-def ratchet(scores: dict[str, float], update: bool) -> int:
-    """Compares with the best so far; 1 when something fell."""
-    best: dict[str, float] = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
-    fell = {name: best[name] for name in scores if scores[name] < best.get(name, 0) - TOLERANCE}
-    for name, before in fell.items():
-        console.print(f"[red]{name}: {scores[name]:.4f} is below the baseline {before:.4f}[/]")
+def _run_measured(command: list[str | Path]) -> tuple[str, float]:
+    """The last line that the command prints, and the peak memory (MB) of the largest process under it."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        lines = running.stdout.read().strip().splitlines()
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+    if running.returncode or not lines:
+        raise SystemExit(f"{command[1]} failed")
+    return lines[-1], used.ru_maxrss / 1024
+
+
+def ratchet(found: dict[str, Figures], update: bool) -> int:
+    """Compares with the best so far; 1 when accuracy fell, or speed beside the same run's rapid_table."""
+    best: dict[str, dict[str, float]] = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
+    fell = [line for name, figures in found.items() for line in figures.below(name, best.get(name, {}))]
+    for line in fell:
+        console.print(f"[red]{line}[/]")
     if update:
-        merged = best | {name: round(score, 4) for name, score in scores.items()}
+        merged = best | {name: figures.kept() for name, figures in found.items()}
         BASELINE.write_text(json.dumps(merged, indent=2, sort_keys=True) + "\n")
     return 1 if fell else 0
 
@@ -125,13 +178,14 @@ def main() -> int:
     OUT.mkdir(exist_ok=True)
     peers = not asked.no_peers and install_peers()
     folder, truth = draw_set(OUT / "generated", asked.images)
-    scores = {"generated": show("Generated tables", side_by_side(folder, asked.images, peers), truth)}
+    found = {"generated": show("Generated tables", side_by_side(folder, asked.images, peers), truth)}
     if (asked.kit / "measure.py").exists():
         crops = asked.kit / "sets" / "icdar-eu-crops"
         known = json.loads((crops / "truth.json").read_text())
-        show("icdar-eu-crops, one process each", side_by_side(crops, asked.images, peers), known)
-        scores |= kit_accuracy(asked.kit, asked.sets)
-    return ratchet(scores, asked.update)
+        title = "icdar-eu-crops, one process each"
+        found[title] = show(title, side_by_side(crops, asked.images, peers), known)
+        found |= kit_figures(asked.kit, asked.sets)
+    return ratchet(found, asked.update)
 
 
 if __name__ == "__main__":

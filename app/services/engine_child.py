@@ -3,6 +3,7 @@ one image after the other until its owner closes the socket or dies."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
 import queue
@@ -40,8 +41,10 @@ def main() -> None:
         channel.sendall(frame(_failed(failure)))
         return
     channel.sendall(frame(Ready()))
+    give_back = _memory_release()
     while True:
         channel.sendall(frame(_answer(recognizer, requests.get(), channel)))
+        give_back()
 
 
 def _build(setup: bytes) -> Recognizer:
@@ -50,6 +53,13 @@ def _build(setup: bytes) -> Recognizer:
     sys.path[:] = paths
     build: Callable[[], Recognizer] = pickle.loads(pickled)  # noqa: S301
     return build()
+
+
+def _memory_release() -> Callable[[], object]:
+    """Returns freed memory to the system where the C library does so only when asked (glibc): what one
+    large image needed would stay with the process for good."""
+    trim: Any = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return (lambda: None) if trim is None else (lambda: trim(0))
 
 
 def _answer(recognizer: Recognizer, body: bytes, channel: socket.socket) -> Done | Failed:

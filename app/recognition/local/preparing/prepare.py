@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from app.recognition.decoding.page import Pixels
+from app.recognition.local.preparing.dark_areas import without_dark_areas
 from app.recognition.local.preparing.flattening import flattening
 from app.recognition.local.preparing.light import evened, has_flat_ground, is_light_on_dark
 from app.recognition.local.preparing.orientation import Read, quarter_turns
@@ -30,7 +31,7 @@ class Prepared:
     skew_degrees: float
     """By how much the text fell to the right, after the quarter turns."""
     steps: tuple[str, ...]
-    """What was done: turned, levelled, flattened, inverted, evened."""
+    """What was done: turned, levelled, flattened, inverted, evened, whitened (dark areas)."""
     warp: Warp = field(repr=False)
 
     @property
@@ -71,7 +72,8 @@ def prepare(pixels: Pixels, detect: Detect, read: Read | None = None) -> Prepare
     if turns:
         warp = replace(warp, quarter_turns=turns)
         pixels = np.ascontiguousarray(np.rot90(pixels, turns))
-        quads = [warp.to_prepared(quad).astype(np.float32) for quad in quads]
+        # a quarter turn makes the second corner the first one
+        quads = [np.roll(warp.to_prepared(quad), -turns, axis=0).astype(np.float32) for quad in quads]
         lines = text_lines(quads)
     upright = Prepared(pixels, tuple(quads), text_angle(lines), ("turned",) if turns else (), warp)
     return _lit(_flattened(upright, quads), quads)
@@ -98,14 +100,17 @@ def _lit(prepared: Prepared, turned_quads: list[Quad]) -> Prepared:
     if not quads:
         return prepared
     if is_light_on_dark(prepared.pixels, quads):
-        inverted = np.asarray(255 - prepared.pixels, np.uint8)
-        prepared = replace(prepared, pixels=inverted, steps=(*prepared.steps, "inverted"))
-    if has_flat_ground(prepared.pixels):
-        return prepared
-    pixels = evened(prepared.pixels, quads)
+        prepared = _changed(prepared, np.asarray(255 - prepared.pixels, np.uint8), "inverted")
+    if not has_flat_ground(prepared.pixels):
+        prepared = _changed(prepared, evened(prepared.pixels, quads), "evened")
+    return _changed(prepared, without_dark_areas(prepared.pixels, quads), "whitened")
+
+
+def _changed(prepared: Prepared, pixels: Pixels, step: str) -> Prepared:
+    """The same where the step had nothing to do."""
     if pixels is prepared.pixels:
         return prepared
-    return replace(prepared, pixels=pixels, steps=(*prepared.steps, "evened"))
+    return replace(prepared, pixels=pixels, steps=(*prepared.steps, step))
 
 
 def _outline(box: Box) -> Floats:

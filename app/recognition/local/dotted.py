@@ -77,7 +77,8 @@ def belongs_to_words(ruling: Ruling, words: Sequence[Word], char_height: float) 
     """True for dots that lead from one word of a line to another, for what runs through words, and for the
     bright seam that sharpening leaves around one."""
     if not ruling.horizontal:
-        inside = [word.box for word in words if word.box.x0 - 1 <= ruling.at <= word.box.x1 + 1]
+        edge = _BESIDE * char_height  # the soft rim of a stroke in a photograph
+        inside = [word.box for word in words if word.box.x0 - edge <= ruling.at <= word.box.x1 + edge]
         return sum(_shared(ruling, box.y0, box.y1) for box in inside) > 0.4 * ruling.length
     return any(
         _leads(ruling, word, _LEADER_REACH * char_height) or _is_seam(ruling, word, _SEAM * char_height)

@@ -76,8 +76,9 @@ def _depth(gray: Pixels, char_height: float) -> Pixels:
 
 
 def _dark(depth: Pixels, shortest: float, char_height: float) -> list[Ruling]:
-    """Horizontal rulings darker than both sides."""
-    return join_rulings(_segments(depth > _CONTRAST, shortest * char_height), char_height)
+    """Pieces of horizontal rulings darker than both sides, not joined yet: strokes of digits below each other
+    must be told from text one by one."""
+    return _segments(depth > _CONTRAST, shortest * char_height)
 
 
 def _white(gray: Pixels, char_height: float) -> list[Ruling]:

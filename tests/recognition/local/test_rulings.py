@@ -63,3 +63,23 @@ def test_text_and_the_dots_that_lead_to_a_number_are_no_rulings() -> None:
     for y in _Y[:-1]:
         pixels[y + 20 : y + 22, 145:195:5] = 0
     assert detect_rulings(pixels, words, 14.0) == []
+
+
+def test_strokes_of_lone_digits_below_each_other_are_no_ruling() -> None:
+    pixels = np.full((260, 200, 3), 255, np.uint8)
+    words: list[Word] = []
+    for y in range(30, 240, 24):
+        cv2.rectangle(pixels, (99, y), (101, y + 20), (0, 0, 0), -1)
+        words.append(Word("1", Box(98, y, 103, y + 21)))
+    assert not [ruling for ruling in detect_rulings(pixels, words, 18.0) if not ruling.horizontal]
+
+
+def test_the_soft_rim_of_digits_in_a_photograph_is_no_dotted_ruling() -> None:
+    pixels = np.full((260, 200, 3), 255, np.uint8)
+    words: list[Word] = []
+    for y in range(30, 240, 30):
+        cv2.rectangle(pixels, (100, y), (104, y + 20), (0, 0, 0), -1)
+        pixels[y : y + 20 : 6, 97:98] = 120
+        pixels[y + 1 : y + 20 : 6, 97:98] = 120
+        words.append(Word("1", Box(99, y, 105, y + 21)))
+    assert not [ruling for ruling in detect_rulings(pixels, words, 22.0) if not ruling.horizontal]

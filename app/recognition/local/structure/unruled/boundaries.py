@@ -34,6 +34,7 @@ FEATURES = (
     "usual columns filled above",
     "new columns",
     "children",
+    "across columns alone",
 )
 
 
@@ -136,6 +137,7 @@ class Boundaries:
             sum(col in above.cells for col in usual) / max(1, len(usual)),
             float(any(col not in above.cells for col in below.cells)),
             float(any(_has_children(span, below) for span in above.wide)),
+            float(bool(below.wide) and not below.cells and bool(above.cells)),
         ]
 
 

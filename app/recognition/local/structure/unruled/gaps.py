@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from app.recognition.local.evidence import GridHypothesis, Ruling, Word
 from app.recognition.local.structure.unruled.columns import column_bounds
 from app.recognition.local.structure.unruled.lines import character_height, text_lines
 from app.recognition.local.structure.unruled.rows import Lines, row_bounds, ruled_row_bounds
 from app.recognition.local.structure.unruled.spans import spanning_cells
-from app.recognition.local.structure.unruled.stub import lines_beside_stub, stub_columns, stub_spans
+from app.recognition.local.structure.unruled.stub import lines_beside_stub, stub_columns
 from app.tables.geometry import Box
 
 
@@ -42,6 +41,5 @@ def from_gaps(
         return None
     source = "gaps+rulings" if rows_by_rulings else f"gaps+{proposal.source}" if proposal else "gaps"
     grid = GridHypothesis(rows, cols, source=source)
-    if proposal and (grid.rows, grid.cols) == (proposal.rows, proposal.cols):
-        return replace(grid, spans=proposal.spans, header_rows=proposal.header_rows)
-    return spanning_cells(grid, words, rulings, height, stub_spans(grid, words, rulings, stub, height))
+    alike = proposal is not None and (grid.rows, grid.cols) == (proposal.rows, proposal.cols)
+    return spanning_cells(grid, words, rulings, height, proposal.spans if proposal and alike else None)

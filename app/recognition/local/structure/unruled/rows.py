@@ -38,6 +38,7 @@ _WEIGHTS = {
     "usual columns filled above": 0.9,
     "new columns": 1.2,
     "children": 1.0,
+    "across columns alone": 2.0,
 }
 """Log odds, from a logistic regression on the lines of ruled and unruled tables, with and without rulings."""
 _PROPOSED, _NOT_PROPOSED = 3.9, -2.3

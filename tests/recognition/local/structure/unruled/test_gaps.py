@@ -83,7 +83,8 @@ def test_a_header_group_spans_the_children_under_its_ruling() -> None:
     page = typed("""
                        Agency level        Individuals
                     ------------------  ------------------
-        Group        6 months  12 months   6 months  12 months
+        'Group
+                     6 months  12 months   6 months  12 months
         ------------------------------------------------------
         Manual          1.38       1.15       0.46       0.40
         Web             0.53       0.25       0.19       0.09

@@ -78,8 +78,7 @@ def test_the_soft_rim_of_digits_in_a_photograph_is_no_dotted_ruling() -> None:
     pixels = np.full((260, 200, 3), 255, np.uint8)
     words: list[Word] = []
     for y in range(30, 240, 30):
-        cv2.rectangle(pixels, (100, y), (104, y + 20), (0, 0, 0), -1)
-        pixels[y : y + 20 : 6, 97:98] = 120
-        pixels[y + 1 : y + 20 : 6, 97:98] = 120
+        cv2.rectangle(pixels, (101, y), (104, y + 20), (0, 0, 0), -1)
+        pixels[y : y + 20 : 4, 96] = 120
         words.append(Word("1", Box(99, y, 105, y + 21)))
     assert not [ruling for ruling in detect_rulings(pixels, words, 22.0) if not ruling.horizontal]

@@ -9,7 +9,14 @@ from app.recognition.evidence import Word
 from app.recognition.local.lines import box_of, text_lines
 from app.recognition.local.regions.captions import is_figure, is_source, is_title, text_of
 from app.recognition.local.regions.prose import Layout
-from app.recognition.local.regions.runs import Line, gap_limit, is_row, is_wrapped, shares_place
+from app.recognition.local.regions.runs import (
+    Line,
+    gap_limit,
+    is_over_columns,
+    is_row,
+    is_wrapped,
+    shares_place,
+)
 from app.tables.geometry import Box
 
 _NEAR_LINES = 6
@@ -51,7 +58,8 @@ def grown(draft: Draft, free: Sequence[Word], layout: Layout, height: float, tak
         wrapped: list[Line] = []
         for line in _beyond(draft, free, upward):
             longer = Draft((*draft.lines, *wrapped), draft.frame)
-            if _continues(longer, line, height, upward):
+            heads = upward and is_over_columns(line, draft.lines[0], height)
+            if heads or _continues(longer, line, height, upward):
                 draft = Draft((line, *draft.lines) if upward else (*longer.lines, line), draft.frame)
                 wrapped = []
             elif not upward and is_wrapped(line, longer.lines, height):

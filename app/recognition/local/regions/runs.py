@@ -20,9 +20,10 @@ _MOST_SINGLES = 2
 """Lines of one word (wrapped cells, section rows) that may follow each other inside a table."""
 _WRAPPED = 0.9
 """Space between two lines of a cell, in character heights."""
+_NEAR = 6
+"""Lines above that a wrapped line may be flush with."""
 _ALIGNED = 0.6
-_LONG_TEXT = 40
-"""A single line with more characters below the last row is no part of it."""
+_SAME_GAP = 1.3
 _BULLET = re.compile(r"^([•·▪■–—\-*○●►]|[(\[]?[0-9ivxa-z]{1,3}[.)\]])$", re.IGNORECASE)
 _EQUATION = re.compile(r"=.*\(\d+(\.\d+)?[a-z]?\)$")
 _LEADERS = re.compile(r"(\. ?){4}|…")
@@ -96,7 +97,23 @@ def is_wrapped(line: Line, above: Sequence[Line], height: float) -> bool:
         return False
     box = line[0].box
     over = [word.box for word in last if min(box.x1, word.box.x1) > max(box.x0, word.box.x0)]
-    return len(over) == 1 and _is_flush(box, over[0], height)
+    near = [word.box for other in above[-_NEAR:] for word in other]
+    return len(over) == 1 and any(_is_flush(box, other, height) for other in near)
+
+
+def is_over_columns(line: Line, below: Line, height: float) -> bool:
+    """True for a line right above a row whose words each stand over columns of it other than the first."""
+    if box_of(below).y0 - box_of(line).y1 > _WRAPPED * height or is_title(text_of(line)):
+        return False
+    return all(_is_over(word.box, [other.box for other in below], height) for word in line)
+
+
+def _is_over(box: Box, below: Sequence[Box], height: float) -> bool:
+    over = [other for other in below if min(box.x1, other.x1) > max(box.x0, other.x0)]
+    if not over or below[0] in over:
+        return False
+    middle = (over[0].x0 + over[-1].x1) / 2
+    return abs(box.center[0] - middle) < height or (len(over) == 1 and _is_flush(box, over[0], height))
 
 
 def _is_flush(a: Box, b: Box, height: float) -> bool:
@@ -105,17 +122,31 @@ def _is_flush(a: Box, b: Box, height: float) -> bool:
 
 
 def _trimmed(run: list[Line], height: float) -> list[Line]:
-    """Without the single lines before the first row and the notes after the last one."""
+    """Without what stands before the first row, unless it heads columns, and the notes after the last one."""
     first = next((i for i, line in enumerate(run) if is_row(line)), len(run))
+    while 0 < first < len(run) and is_over_columns(run[first - 1], run[first], height):
+        first -= 1
     kept = run[first:]
-    while kept and _is_below_rows(kept[-1]) and not is_wrapped(kept[-1], kept[:-1], height):
+    while kept and not _ends_table(kept[-1], kept[:-1], height):
         kept.pop()
     return kept
 
 
-def _is_below_rows(line: Line) -> bool:
+def _ends_table(line: Line, above: Sequence[Line], height: float) -> bool:
+    """True for a row, a line of its last cell, or a name alone in the first column at the usual distance."""
     text = text_of(line)
-    return is_source(text) or (not is_row(line) and (is_note(text) or len(text) > _LONG_TEXT))
+    if is_source(text) or not above:
+        return False
+    if is_row(line) or is_wrapped(line, above, height):
+        return True
+    boxes = [box_of(other) for other in (*above, line)]
+    gaps = [b.y0 - a.y1 for a, b in itertools.pairwise(boxes)]
+    usual = gaps[-1] < max(_WRAPPED * height, _SAME_GAP * median(gaps))
+    return (
+        usual
+        and _is_flush(line[0].box, box_of(w for other in above for w in other), height)
+        and not is_note(text)
+    )
 
 
 def _aligned(rows: Sequence[Line], height: float) -> int:

@@ -275,3 +275,26 @@ def test_a_wide_gap_between_columns_does_not_part_a_table() -> None:
     South                                  7        9
     """
     assert len(found(page)) == 1
+
+
+def test_header_lines_over_single_columns_belong_to_the_table() -> None:
+    page = """
+                            Number of
+    Town         Area         people      Rank
+    Bern           51           134          5
+    Basel          23           178          3
+    """
+    (region,) = found(page)
+    assert "Number of" in words(region)
+
+
+def test_heading_below_a_table_is_no_row() -> None:
+    page = """
+    Town         Area       People      Rank
+    Bern           51          134         5
+    Basel          23          178         3
+
+    2.6 Members report
+    """
+    (region,) = found(page)
+    assert words(region)[-4:] == ["Basel", "23", "178", "3"]

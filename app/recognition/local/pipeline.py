@@ -11,15 +11,16 @@ from app.recognition.decoding.page import Page, Pixels
 from app.recognition.decoding.pages import open_pages
 from app.recognition.engine import EngineName, FoundTable, Progress, Recognition, Report, SourceImage, Stage
 from app.recognition.evidence import Ruling, Word
+from app.recognition.local.bands import band_edges, with_edges
 from app.recognition.local.furniture import PageTexts, texts_outside, with_surroundings
-from app.recognition.local.layer.read import LayerReader
+from app.recognition.local.layer.read import LayerReader, LayerReading
 from app.recognition.local.lines import char_height
 from app.recognition.local.missed import missed_words
 from app.recognition.local.ocr import Ocr
 from app.recognition.local.options import LocalOptions
 from app.recognition.local.overlay import Overlay
 from app.recognition.local.place import Place
-from app.recognition.local.preparing.prepare import prepare
+from app.recognition.local.preparing.prepare import Prepared, prepare
 from app.recognition.local.regions.find import find_regions
 from app.recognition.local.regions.region import Region
 from app.recognition.local.repair.settle import settled
@@ -91,8 +92,9 @@ class LocalRecognizer:
         words = words if layer else settled(sheet.pixels, with_dashes(words, height))
         overlay.words(words)
         stage(Stage.TABLES)
-        drawn = page.rulings if layer or not (sheet.steps or page.quarter_turns) else ()
-        regions = self._regions(sheet.pixels, words, drawn, height, overlay, whole=layer is not None)
+        rulings = self._rulings(page, sheet, layer, words, height)
+        complete = layer is not None and layer.complete
+        regions = self._regions(sheet.pixels, words, rulings, height, overlay, complete=complete)
         stage(Stage.CELLS)
         found: list[FoundTable] = []
         place = Place(page, sheet)
@@ -105,27 +107,35 @@ class LocalRecognizer:
     def _read_lines(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
         return [(reading.text, reading.confidence) for reading in self._ocr.recognize(crops)]
 
+    def _rulings(
+        self, page: Page, sheet: Prepared, layer: LayerReading | None, words: list[Word], height: float
+    ) -> list[Ruling]:
+        """Those of the image and those that the document draws; of two equal ones one."""
+        drawn = page.rulings if layer or not (sheet.is_moved or page.quarter_turns) else ()
+        seen = [] if layer and layer.ruled else detect_rulings(sheet.pixels, words, height)
+        return join_rulings([*seen, *drawn], height)
+
     def _regions(
         self,
         pixels: Pixels,
         words: list[Word],
-        drawn: Sequence[Ruling],
+        rulings: list[Ruling],
         height: float,
         overlay: Overlay,
         *,
-        whole: bool,
+        complete: bool,
     ) -> list[Region]:
-        """``drawn``: vector rules; ``whole``: whether the words are known to be all."""
-        seen = detect_rulings(pixels, words, height)
-        rulings = join_rulings([*seen, *drawn], height)
-        overlay.rulings(rulings)
+        """``complete``: whether the words are known to be all."""
+        edges = band_edges(pixels, words, rulings, height)
+        overlay.rulings([*rulings, *edges])
         regions = find_regions(words, rulings, height)
-        if not whole:
+        if not complete:
             boxes = [region.box for region in regions]
             missed = missed_words(self._ocr, pixels, boxes, words, rulings, height)
             if missed.words:
                 regions = find_regions([*words, *missed.words], rulings, height)
             regions = [replace(region, unread=missed.unread) for region in regions]
+        regions = [with_edges(region, edges) for region in regions]
         overlay.regions([region.box for region in regions])
         return regions
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Ruling, Word
@@ -16,12 +16,24 @@ _SMALLEST, _TALLEST, _WIDEST = 0.35, 6.0, 6.0
 """Sides of a letter in heights of the known characters: what is not known may be larger."""
 _BAR, _SOLID = 0.6, 0.85
 """What is wider than a bar and so full of ink is a field: an empty cell between its rules."""
+_LONG, _THIN = 1.1, 0.45
+"""Sides of a rule."""
 _CONTRAST = 40
 """Grey levels between ink and its ground."""
 _SHRUNK = 2
 """The search runs on every second pixel: letters are still told then."""
 _AROUND = 2
 """Pixels around what is explained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Ink that nothing explains."""
+
+    letters: list[Box]
+    """Strokes of the size of letters."""
+    has_lines: bool
+    """Whether there are strokes like rules."""
 
 
 def painted_over(pixels: Pixels, words: Sequence[Word]) -> Pixels:
@@ -37,31 +49,39 @@ def painted_over(pixels: Pixels, words: Sequence[Word]) -> Pixels:
     return clean
 
 
-def letters_left(clean: Pixels, rulings: Sequence[Ruling], height: float) -> list[Box]:
-    """Strokes of the size of letters on a page whose known words are painted over. ``height``: character
-    height."""
+def unexplained(clean: Pixels, rulings: Sequence[Ruling], height: float) -> Leftover:
+    """What is left on a page whose known words are painted over. ``height``: character height."""
     gray = np.asarray(cv2.cvtColor(clean[::_SHRUNK, ::_SHRUNK], cv2.COLOR_BGR2GRAY), np.uint8)
     side = 2 * max(2, round(0.75 * height / _SHRUNK)) + 1
     kernel = np.ones((side, side), np.uint8)
     hidden = [_place(ruling) for ruling in rulings]
-    found: list[Box] = []
+    letters: list[Box] = []
+    lines = False
     for operation in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):  # dark on light, light on dark
         ink = np.asarray(cv2.morphologyEx(gray, operation, kernel) > _CONTRAST).astype(np.uint8)
         for place in hidden:
             ink[place] = 0
-        found += _letters(ink, height / _SHRUNK)
-    return found
+        strokes: list[list[int]] = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:].tolist()
+        letters += [_grown(stroke) for stroke in strokes if _is_letter(stroke, height / _SHRUNK)]
+        lines = lines or any(_is_line(stroke, height / _SHRUNK) for stroke in strokes)
+    return Leftover(letters, lines)
 
 
-def _letters(ink: NDArray[np.uint8], height: float) -> list[Box]:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    return [
-        Box(_SHRUNK * x, _SHRUNK * y, _SHRUNK * (x + w), _SHRUNK * (y + h))
-        for x, y, w, h, area in stats[1:].tolist()
-        if _SMALLEST * height <= h <= _TALLEST * height
-        and w <= _WIDEST * height
-        and not (w > _BAR * height and area > _SOLID * w * h)
-    ]
+def _is_letter(stroke: Sequence[int], height: float) -> bool:
+    _, _, w, h, area = stroke
+    fits = _SMALLEST * height <= h <= _TALLEST * height and w <= _WIDEST * height
+    return fits and not (w > _BAR * height and area > _SOLID * w * h)
+
+
+def _is_line(stroke: Sequence[int], height: float) -> bool:
+    _, _, w, h, _ = stroke
+    return max(w, h) > _LONG * height and min(w, h) < _THIN * height
+
+
+def _grown(stroke: Sequence[int]) -> Box:
+    """In pixels of the whole page."""
+    x, y, w, h, _ = stroke
+    return Box(_SHRUNK * x, _SHRUNK * y, _SHRUNK * (x + w), _SHRUNK * (y + h))
 
 
 def _place(ruling: Ruling) -> tuple[slice, slice]:

@@ -10,7 +10,7 @@ import numpy as np
 from app.recognition.decoding.page import Page, Pixels
 from app.recognition.evidence import Word
 from app.recognition.local.crops import cut
-from app.recognition.local.layer.leftover import letters_left, painted_over
+from app.recognition.local.layer.leftover import painted_over, unexplained
 from app.recognition.local.layer.trial import FontTrial
 from app.recognition.local.lines import char_height
 from app.recognition.local.ocr import Ocr
@@ -31,6 +31,10 @@ class LayerReading:
 
     sheet: Prepared
     words: tuple[Word, ...]
+    complete: bool
+    """Whether no ink of a letter's size is left that the layer doesn't explain."""
+    ruled: bool
+    """Whether the vector rules are all that is to be seen."""
 
 
 class LayerReader:
@@ -51,13 +55,14 @@ class LayerReader:
         if not words:
             return None
         clean = painted_over(pixels, words)
-        left = letters_left(clean, page.rulings, char_height(words))
-        more = self._read_left(pixels, clean, left) if left else ()
+        left = unexplained(clean, page.rulings, char_height(words))
+        more = self._read_left(pixels, clean, left.letters) if left.letters else ()
         if more is None:
             return None
         warp = Warp(page.width, page.height, turns)
         steps = ("turned",) if turns else ()
-        return LayerReading(Prepared(pixels, None, 0.0, steps, warp), (*words, *more))
+        sheet = Prepared(pixels, None, 0.0, steps, warp)
+        return LayerReading(sheet, (*words, *more), complete=not left.letters, ruled=not left.has_lines)
 
     def detect(self, pixels: Pixels) -> list[Quad]:
         """The text lines of the image; those of a page that was looked at a moment ago are still known."""

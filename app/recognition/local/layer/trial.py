@@ -17,7 +17,7 @@ from app.tables.geometry import Box
 
 Recognize = Callable[[Sequence[Pixels]], list[Reading]]
 
-_FIRST_SAMPLES, _LATER_SAMPLES = 6, 2
+_FIRST_SAMPLES, _LATER_SAMPLES = 6, 1
 """Words of a font that are looked at on the first page that has it, and on each further page."""
 _LEAST_CHARACTERS = 3
 _LEAST_HEIGHT = 9.0

@@ -39,6 +39,11 @@ class Prepared:
         """Counter-clockwise, 0..3."""
         return self.warp.quarter_turns
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether anything stands elsewhere than on the page."""
+        return self.warp.quarter_turns != 0 or self.warp.matrix is not None
+
     def to_source(self, points: Floats) -> Floats:
         """Prepared pixels (n, 2) → the page's working pixels."""
         return self.warp.to_page(points)

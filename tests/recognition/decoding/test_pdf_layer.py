@@ -154,3 +154,26 @@ def test_a_small_page_with_a_fine_scan_is_rendered_finely(decode: Decode) -> Non
     (decoded,) = decode(page(b"q 80 0 0 60 0 0 cm /Im Do Q", size=(80, 60), image=scan))
     assert decoded.width == pytest.approx(2340, abs=2)
     assert decoded.scale == pytest.approx(decoded.width / decoded.source_width, rel=0.01)
+
+
+RULES = {
+    "dashed": (b"[6 4] 0 d 30 100 m 270 100 l S ", (30, 270)),
+    "thin box": (b"30 99.5 240 1 re f ", (30, 270)),
+    "white on a coloured band": (
+        b"0.2 0.3 0.6 rg 30 80 240 40 re f 1 1 1 RG 30 100 m 270 100 l S ",
+        (30, 270),
+    ),
+    "cut off by a clip path": (b"50 50 100 100 re W n 30 100 m 270 100 l S ", (50, 150)),
+    "half covered": (b"30 100 m 270 100 l S 1 1 1 rg 180 90 100 20 re f ", (30, 180)),
+    "white on white": (b"1 1 1 RG 30 100 m 270 100 l S ", None),
+    "off the page": (b"30 -20 m 270 -20 l S ", None),
+}
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_rules_reach_as_far_as_they_are_seen(decode: Decode, kind: str) -> None:
+    content, reach = RULES[kind]
+    (decoded,) = decode(page(content))
+    long = [rule for rule in decoded.rulings if rule.horizontal and abs(rule.at - 100 * PIXELS_PER_POINT) < 3]
+    ends = [(rule.start / PIXELS_PER_POINT, rule.end / PIXELS_PER_POINT) for rule in long]
+    assert ends == ([] if reach is None else [pytest.approx(reach, abs=4.5)])

@@ -118,6 +118,18 @@ def test_light_text_on_dark_becomes_dark_on_light(unruled: DrawnPage, ocr: Ocr) 
     assert np.median(result.pixels) > 150
 
 
+def test_nothing_is_drawn_beyond_the_page(unruled: DrawnPage, ocr: Ocr) -> None:
+    photo = photograph(unruled.pixels, Camera(turn=9, noise=8))
+    height, width = photo.pixels.shape[:2]
+    result = prepared(photo.pixels, ocr)
+    rows, cols = result.pixels.shape[:2]
+    across, down = np.meshgrid(np.arange(cols) + 0.5, np.arange(rows) + 0.5)
+    x, y = result.to_source(np.stack([across, down], -1).reshape(-1, 2)).T
+    beyond = ((x < -3) | (y < -3) | (x > width + 3) | (y > height + 3)).reshape(rows, cols)
+    assert beyond.sum() > 100
+    assert np.ptp(result.pixels[beyond].astype(int), axis=0).max() == 0
+
+
 def test_shade_is_evened(unruled: DrawnPage, ocr: Ocr) -> None:
     photo = photograph(unruled.pixels, Camera(shade=0.6, noise=2))
     result = prepared(photo.pixels, ocr)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from app.errors import ImageFailed
 from app.recognition.engine import SourceImage
 from app.recognition.local.pipeline import LocalRecognizer
 from app.recognition.local.trust.judged import Features
+from app.tables.grid import Table
 from bench.kept import Answers, KeptOcr, KeptSlanet
 from bench.labels import right_cells
 from bench.ours import grid
@@ -43,27 +47,41 @@ class JudgedCell:
     right: bool
 
 
-def judged_cells(
+def judged_images(
     paths: Sequence[Path], truth: dict[str, Any], answers: Path, complete: bool = True
-) -> list[JudgedCell]:
-    """Every cell with text that the engine finds in the images. ``answers`` keeps what its networks said;
+) -> Iterator[list[JudgedCell]]:
+    """For each image every cell with text that the engine finds. ``answers`` keeps what its networks said;
     ``complete``: ``truth`` knows every table, so one without a partner is wrong."""
     recorder, kept = Recorder(), Answers(answers)
     engine = LocalRecognizer(ocr=KeptOcr(kept), slanet=KeptSlanet(kept), confidence=recorder)
-    found: list[JudgedCell] = []
     for path in paths:
         recorder.seen.clear()
-        try:
-            tables = [
-                one.table for one in engine.recognize(SourceImage(path, path.name), lambda _: None).tables
-            ]
-        except ImageFailed:
-            continue
+        tables = _tables(engine, path)
         labels = right_cells(truth[path.stem]["grids"], [grid(table) for table in tables], complete)
-        found += [
+        yield [
             JudgedCell(path.stem, recorder.of(cell.confidence), right)
             for table, rights in zip(tables, labels, strict=True)
             for cell, right in zip(table.cells, rights, strict=True)
             if right is not None
         ]
-    return found
+
+
+def judged_cells(paths: Sequence[Path], truth: dict[str, Any], answers: Path) -> list[JudgedCell]:
+    """Every cell with text of all images, with a process a core."""
+    count = os.cpu_count() or 1
+    with ProcessPoolExecutor(count) as pool:
+        parts = pool.map(_listed, [paths[i::count] for i in range(count)], repeat(truth), repeat(answers))
+        return sorted((cell for part in parts for cell in part), key=lambda cell: cell.image)
+
+
+def _listed(paths: Sequence[Path], truth: dict[str, Any], answers: Path) -> list[JudgedCell]:
+    return [cell for cells in judged_images(paths, truth, answers) for cell in cells]
+
+
+def _tables(engine: LocalRecognizer, path: Path) -> list[Table]:
+    try:
+        return [
+            found.table for found in engine.recognize(SourceImage(path, path.name), lambda _: None).tables
+        ]
+    except ImageFailed:
+        return []

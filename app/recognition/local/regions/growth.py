@@ -20,7 +20,7 @@ from app.recognition.local.regions.runs import (
 from app.tables.geometry import Box
 
 _NEAR_LINES = 6
-"""A row below the rulings must be aligned with one of so many lines above it."""
+"""A row below the rulings must be aligned with one of so many rows above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _continues(draft: Draft, line: Line, height: float, upward: bool) -> bool:
     place, box = box_of(line), draft.box
     distance = box.y0 - place.y1 if upward else place.y0 - box.y1
     text = text_of(line)
-    near = draft.lines[:_NEAR_LINES] if upward else draft.lines[-_NEAR_LINES:]
+    near = [line for line in draft.lines if is_row(line)][-_NEAR_LINES:]
     return (
         is_row(line)
         and distance < gap_limit(draft.lines, height)

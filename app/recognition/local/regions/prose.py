@@ -23,6 +23,7 @@ _SENTENCE_CHARS = 45
 _SENTENCE_TOKENS = 7
 _COLUMN_GAP = 1.3
 """A gap this wide in a line with narrower spaces, in character heights, may part two columns of a table."""
+_BETWEEN = 0.9
 _BESIDE = 0.25
 """Share of a paragraph's lines."""
 _PITCH = 2.6
@@ -154,12 +155,13 @@ def _is_cell(paragraph: Sequence[_Piece], others: Sequence[_Piece], gutters: Seq
 
 
 def _has_company(piece: _Piece, others: Sequence[_Piece], gutters: Sequence[Gutter]) -> bool:
-    """True when something that is no prose stands on the line, in the same text column: a cell of a table."""
+    """True when something that is no prose stands beside the line, or between it and the next one, in the
+    same text column: a cell of a table."""
     box = piece.box
     return any(
-        abs(other.box.center[1] - box.center[1]) < 0.6 * box.height
+        abs(other.box.center[1] - box.center[1]) < _BETWEEN * box.height
         and not any(gutter.parts(box, other.box) for gutter in gutters)
-        and other.box.width > 0.8 * box.height
+        and (other.box.width > 0.8 * box.height or (other.box.x0 > box.x1 and other.text.isalnum()))
         for other in others
     )
 

@@ -80,7 +80,7 @@ def _same_ends(a: Ruling, b: Ruling, height: float) -> bool:
 def _is_table_text(
     upper: Ruling, lower: Ruling, words: Sequence[Word], prose: Container[int], height: float
 ) -> bool:
-    """True where the rulings are a double one, hold rows, or hold a line or two that name a section.
+    """True where the rulings are a double one, hold rows, or a few lines that name a section.
 
     Text beyond an empty space belongs to another table, which begins with a row above its first rule.
     """
@@ -97,7 +97,7 @@ def _is_table_text(
         return False
     if 3 * sum(all(id(word) in prose for word in line) for line in lines) > len(lines):
         return False
-    is_section = len(lines) <= 2 and lower.at - upper.at < _SECTION * height
+    is_section = len(lines) <= 3 and lower.at - upper.at < _SECTION * height
     return is_section or 3 * sum(len(line) > 1 for line in lines) >= len(lines)
 
 

@@ -298,3 +298,20 @@ def test_heading_below_a_table_is_no_row() -> None:
     """
     (region,) = found(page)
     assert words(region)[-4:] == ["Basel", "23", "178", "3"]
+
+
+def test_a_name_of_two_lines_with_its_value_between_them_parts_no_stack() -> None:
+    page = """
+    ------------------------------------------------------------------------
+    Income                                                  42           52
+    ------------------------------------------------------------------------
+    Operating income between all states and other persons
+    '                                                        9
+    that are known to be regional members
+    ------------------------------------------------------------------------
+    Wood                                                    59           51
+    Coal                                                     3           17
+    ------------------------------------------------------------------------
+    """
+    (region,) = found(page)
+    assert len(region.words) == 12

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Word
 from app.recognition.local.batches import Batch, batches
-from app.recognition.local.crops import Crop, cut, is_upright_text
+from app.recognition.local.crops import Crop, cut, is_dots, is_upright_text
 from app.recognition.local.ctc import Reading, Spelling, decode, spelling
+from app.recognition.local.letters.ink import without_rulings
 from app.recognition.local.ocr_models import OcrModels, load_models
 from app.recognition.local.words import words_of
 
@@ -76,16 +77,17 @@ class Ocr:
         return words
 
     def read_crops(self, crops: Sequence[Crop]) -> list[Word]:
-        """The words in these text line crops; a tall crop is read as text turned a quarter, either way."""
+        """The words in these text line crops; a tall crop is read as text turned a quarter, either way. Dots
+        are left to the second look, which knows where their line is."""
         if not crops:
             return []
         line = float(np.median([min(crop.pixels.shape[:2]) for crop in crops]))
+        crops = [crop for crop in crops if not is_dots(crop, line)]
         upright = [crop for crop in crops if is_upright_text(crop, line)]
         turned = [crop for crop in crops if not is_upright_text(crop, line)]
+        readings = self.recognize([without_rulings(crop.pixels) for crop in upright])
         words = [
-            word
-            for crop, reading in zip(upright, self.recognize([c.pixels for c in upright]), strict=True)
-            for word in words_of(crop, reading)
+            word for crop, reading in zip(upright, readings, strict=True) for word in words_of(crop, reading)
         ]
         return words + self._read_turned(turned)
 

@@ -47,13 +47,18 @@ class Warp:
         return self._turned_back(self._to_turned(np.asarray(points, np.float64)))
 
     def render(self, turned: Pixels, size: tuple[int, int]) -> Pixels:
-        """The prepared pixels, (height, width) = ``size``; ``turned``: the page after its quarter turns."""
+        """The prepared pixels, (height, width) = ``size``; ``turned``: the page after its quarter turns.
+
+        Beyond the page lies the usual colour of its edges: its last pixels drawn out would look like rulings.
+        """
+        edges = np.concatenate([turned[0], turned[-1], turned[:, 0], turned[:, -1]])
+        beyond = [float(level) for level in np.median(edges, axis=0)]
         flat = np.empty((*size, 3), np.uint8)
         for top in range(0, size[0], _BAND):  # so that no map is ever as large as the page
             rows = min(_BAND, size[0] - top)
             across, down = self._map(top, rows, size[1])
             flat[top : top + rows] = cv2.remap(
-                turned, across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+                turned, across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=beyond
             )
         return flat
 

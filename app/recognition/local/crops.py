@@ -13,6 +13,10 @@ from app.tables.geometry import Box
 
 _TALL = 1.5
 """Height over width from which a crop may hold text turned a quarter."""
+_TILT = 0.15
+"""Share of its height by which a line's corners may leave its bounding box."""
+_LOW = 0.6
+"""Height of dots and dashes at most, in line heights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,16 @@ def is_upright_text(crop: Crop, line_height: float) -> bool:
     return height < _TALL * width or height < 1.8 * line_height
 
 
+def is_dots(crop: Crop, line_height: float) -> bool:
+    """True for a crop too small for a character: dots, dashes, specks. Scaled to a line's height they
+    look like anything."""
+    height, width = crop.pixels.shape[:2]
+    return height < _LOW * line_height and width < 2 * line_height
+
+
 def _is_upright(quad: NDArray[np.float32]) -> bool:
-    """True when the corners leave their bounding box by less than a pixel and a half."""
+    """True when the corners leave their bounding box by hardly anything. The box around a short word is tilted
+    by its ascenders; cut out tilted, a ruling beside it would look like ink of the word."""
     (x0, y0), (x1, y1) = quad.min(axis=0), quad.max(axis=0)
     corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
-    return bool(np.abs(quad - corners).max() < 1.5)
+    return bool(np.abs(quad - corners).max() < max(1.5, _TILT * (y1 - y0)))

@@ -27,9 +27,9 @@ _UNJOINED = -6.0
 _EMPTY_HEADER = -1.2
 _MORE_EMPTY = 0.4
 """Of the price of an empty cell, for each other one beside it."""
-_GROUP, _HEADER, _WHOLE, _PART = -0.7, -3.0, -1.2, -3.5
+_GROUP, _HEADER, _WHOLE, _PART, _SHORT = -0.7, -3.0, -1.2, -3.5, -6.0
 """Log odds of a cell over several columns: a header over children, one without, the row's only text over the
-whole row, any other."""
+whole row, any other, and a text among others that would fit into one column."""
 _CROSSES_RULING, _INTERRUPTS = -4.0, 2.5
 _OVER_RULING, _OFF_RULING = 3.0, -2.0
 _SEEN, _UNSEEN = 1.5, -1.0
@@ -133,7 +133,7 @@ class Across:
         ):
             return _WHOLE if (first, last) == (0, self._cols - 1) else _PART
         if row >= layout.header:
-            return _PART
+            return _PART if text.cols[0] < text.cols[1] else _SHORT
         below = layout.rows[row + 1] if row + 1 < layout.header else ()
         children = {col for piece in below for col in range(piece.cols[0], piece.cols[1] + 1)}
         return _GROUP if first > 0 and children.issuperset(range(first, last + 1)) else _HEADER

@@ -7,7 +7,7 @@ predecessor only, so the best set is found exactly.
 
 from __future__ import annotations
 
-import itertools
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median_high
@@ -193,11 +193,8 @@ def _centered(gutters: Sequence[float], tokens: Sequence[Token], vertical: Seque
 
 def columns_of(x0: float, x1: float, bounds: Sequence[float], slack: float) -> tuple[int, int]:
     """First and last column that the stretch reaches into by more than ``slack``; its middle's at least."""
-    middle = (x0 + x1) / 2
-    home = max(i for i, (low, _) in enumerate(itertools.pairwise(bounds)) if i == 0 or low <= middle)
-    reached = [
-        i
-        for i, (low, high) in enumerate(itertools.pairwise(bounds))
-        if min(x1, high) - max(x0, low) > slack or i == home
-    ]
-    return reached[0], reached[-1]
+    last = len(bounds) - 2
+    low, home, high = (min(last, max(0, bisect_right(bounds, x) - 1)) for x in (x0, (x0 + x1) / 2, x1))
+    before = (i for i in range(low, home) if min(x1, bounds[i + 1]) - max(x0, bounds[i]) > slack)
+    after = (i for i in range(high, home, -1) if min(x1, bounds[i + 1]) - max(x0, bounds[i]) > slack)
+    return next(before, home), next(after, home)

@@ -22,11 +22,14 @@ _TALL, _STUB, _BODY, _ACROSS_HEADER = 0.0, -2.2, -4.0, -8.0
 """Log odds of a cell over several rows: of a header beside a split one, in a leading column, elsewhere, from
 the header into the body."""
 _SECOND_TEXT = -3.0
+_MOST_TEXTS = 4
 _TIGHT = 1.5
 """Lines of one text are less apart than this, in character heights."""
 _CROSSES_RULING, _INTERRUPTS = -5.0, 2.5
 _SEEN, _UNSEEN = 1.0, -0.7
 _SEEN_TALL = 1.7
+_WITNESSES = 6
+"""Texts of a row, the nearest ones, that show where its texts stand."""
 _MOST = 60
 """Rows of the tallest cell looked for."""
 
@@ -81,6 +84,9 @@ class Down:
         if (start, col) in self._wide:
             yield start + 1, 0.0
             return
+        if self._is_plain(col, start):
+            yield start + 1, 0.0
+            return
         texts: list[Piece] = []
         rulings = 0.0
         for end in range(start + 1, min(self._rows, start + _MOST) + 1):
@@ -92,7 +98,7 @@ class Down:
                     return
             piece = self._texts.get((end - 1, col))
             if piece and piece.cols == (col, col):
-                if texts and piece.box.y0 - texts[-1].box.y1 > _TIGHT * self._layout.height:
+                if texts and not self._joins(col, end - 1, texts, piece):
                     return
                 texts.append(piece)
             if not texts:
@@ -100,6 +106,17 @@ class Down:
                     yield end, self._empty(col, start)
                 continue
             yield end, self._worth(col, start, end - 1, texts) + rulings
+
+    def _is_plain(self, col: int, row: int) -> bool:
+        """True where a text has texts above and below, so that its cell cannot be higher than its row."""
+        around = [self._texts.get((other, col)) for other in (row - 1, row, row + 1)]
+        return row > self._layout.header and col >= self._stub and all(around)
+
+    def _joins(self, col: int, row: int, texts: Sequence[Piece], below: Piece) -> bool:
+        """True where a text may go on in the row: in the header and beside groups of rows."""
+        if len(texts) == _MOST_TEXTS or not (row < self._layout.header or col < self._stub):
+            return False
+        return below.box.y0 - texts[-1].box.y1 < _TIGHT * self._layout.height
 
     def _ruling(self, col: int, row: int) -> float:
         """What a cell through the boundary below a row pays or earns by the rulings there."""
@@ -130,7 +147,8 @@ class Down:
         """At the top, middle or bottom of a row, which the texts beside it show."""
         pieces, height = self._layout.rows[row], self._layout.height
         beside = [p for p in pieces if p.cols[0] > col or p.cols[1] < col]
-        others = [p.box for p in beside if not p.between] or [box]
+        beside.sort(key=lambda piece: abs(piece.cols[0] - col))
+        others = [p.box for p in beside if not p.between][:_WITNESSES] or [box]
         share = 1 / len(others)
         distances = [(0.6 * share, box.center[1] - other.center[1]) for other in others]
         distances += [(0.25 * share, box.y0 - other.y0) for other in others]

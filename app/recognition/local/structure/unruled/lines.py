@@ -52,15 +52,16 @@ def character_height(words: Sequence[Word]) -> float:
 def text_lines(words: Sequence[Word], height: float) -> list[TextLine]:
     """The words grouped into lines, top to bottom. ``height`` is the character height."""
     groups: list[list[Word]] = []
-    middle = 0.0
+    middle = total = 0.0
     for word in sorted(words, key=lambda word: word.box.center[1]):
         center = word.box.center[1]
         if groups and center - middle < _SAME_LINE * height:
             groups[-1].append(word)
-            middle = sum(other.box.center[1] for other in groups[-1]) / len(groups[-1])
+            total += center
+            middle = total / len(groups[-1])
         else:
             groups.append([word])
-            middle = center
+            middle = total = center
     return [TextLine(tuple(sorted(group, key=lambda word: word.box.x0))) for group in groups]
 
 
@@ -69,6 +70,8 @@ def tokens_of(word: Word) -> list[Token]:
     edges = word.char_edges
     if len(edges) != len(word.text) + 1:
         return [Token(word.text, word.box.x0, word.box.x1)]
+    if len(word.text.split()) == 1 and not word.text[0].isspace() and not word.text[-1].isspace():
+        return [Token(word.text, edges[0], max(edges[-1], edges[0]))]
     return [
         Token(
             found.group(),

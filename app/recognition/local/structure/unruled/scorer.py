@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -81,11 +82,12 @@ def _placed(grid: GridHypothesis, words: Sequence[Word]) -> list[_Placed]:
 
 def _cut_across(item: _Placed, grid: GridHypothesis, height: float) -> bool:
     """True where a column boundary runs through a token, and the word's cell ends there."""
-    inner = set(range(item.place.col + 1, item.place.col + item.place.col_span))
-    for index, x in enumerate(grid.col_bounds[1:-1], 1):
-        if index not in inner and any(
-            token.x0 + 0.35 * height < x < token.x1 - 0.35 * height for token in tokens_of(item.word)
-        ):
+    first, last = item.place.col, item.place.col + item.place.col_span
+    slack = 0.35 * height
+    for token in tokens_of(item.word):
+        low = bisect_right(grid.col_bounds, token.x0 + slack)
+        high = bisect_left(grid.col_bounds, token.x1 - slack)
+        if any(not first < index < last for index in range(max(1, low), min(grid.cols, high))):
             return True
     return False
 
@@ -93,11 +95,9 @@ def _cut_across(item: _Placed, grid: GridHypothesis, height: float) -> bool:
 def _cut_along(item: _Placed, grid: GridHypothesis) -> bool:
     """True where a row boundary runs through the middle of the word, and its cell ends there."""
     box, inner = item.word.box, range(item.place.row + 1, item.place.row + item.place.row_span)
-    return any(
-        box.y0 + 0.3 * box.height < y < box.y1 - 0.3 * box.height
-        for index, y in enumerate(grid.row_bounds)
-        if index not in inner
-    )
+    low = bisect_right(grid.row_bounds, box.y0 + 0.3 * box.height)
+    high = bisect_left(grid.row_bounds, box.y1 - 0.3 * box.height)
+    return any(index not in inner for index in range(low, high))
 
 
 def _crowded(placed: Sequence[_Placed], height: float) -> tuple[float, float]:

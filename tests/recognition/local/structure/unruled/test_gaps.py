@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from app.recognition.local.evidence import GridHypothesis
@@ -158,3 +160,29 @@ def test_what_another_source_sees_weighs_in() -> None:
     assert seen is not None
     assert seen.source == "gaps+eyes"
     assert seen.cols == 2
+
+
+@pytest.mark.parametrize(("rows", "cols"), [(200, 4), (12, 30), (200, 30)])
+def test_long_and_wide_tables_are_whole_in_little_time(rows: int, cols: int) -> None:
+    lines = ["Item  " + "".join(f"{f'C{col}':>9}" for col in range(1, cols))]
+    lines += [
+        f"I{row:<5}" + "".join(f"{row * col % 97 + col / 10:9.1f}" for col in range(1, cols))
+        for row in range(1, rows)
+    ]
+    page = typed("\n".join(lines))
+    began = time.process_time()
+    grid = from_gaps(page.words, page.box, page.rulings)
+    assert time.process_time() - began < 3
+    assert grid is not None
+    assert (grid.rows, grid.cols, grid.spans) == (rows, cols, ())
+
+
+def test_a_column_of_lone_digits_and_an_empty_column() -> None:
+    page = typed("""
+        Site      Beds   Staff   Notes   Open
+        North        7       1              3
+        South        4       2              5
+        East         9       1              8
+    """)
+    assert read(page)[1] == ["North", "7", "1", "", "3"]
+    assert read(page)[0] == ["Site", "Beds", "Staff", "Notes", "Open"]

@@ -241,7 +241,7 @@ def _flatness(sheet: Prepared, quads: Floats, grid: dict[str, Any]) -> list[floa
 
 
 def measure(truth: dict[str, Any], conditions: Sequence[str]) -> None:
-    """Prints by condition: exact cells and, of fully ruled tables of our own, the share of boxes that hold the
+    """Prints by condition: exact cells and, of fully ruled tables of ours, the share of boxes that hold the
     middle of their cell and how far their own middles are off, in heights of a row."""
     recognizer = LocalRecognizer(ocr=KeptOcr(Answers(ANSWERS)))
     for name, paths in _images(truth, conditions).items():

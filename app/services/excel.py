@@ -37,8 +37,8 @@ class ExcelWriter:
     """Writes workbooks."""
 
     doubt_below: float = 0.9
-    """Cells with a lower confidence are marked and carry a note: one in twenty on real images, half of
-    them wrong (docs/adr/0005-confidence-is-fitted.md)."""
+    """Cells with a lower confidence are marked and carry a note: on real images seven in a hundred, of which
+    three are wrong (docs/adr/0005-confidence-is-fitted.md)."""
 
     def write(self, plan: WorkbookPlan) -> bytes:
         """The workbook as the bytes of an .xlsx file. WorkbookTooLarge past Excel's limits."""

@@ -11,6 +11,7 @@ import structlog
 
 from app.errors import EngineAnswerUnusable, EngineFailed, EngineUnavailable, ImageFailed, NoTableFound
 from app.recognition.engine import EngineName, FoundTable, Recognition, Report, SourceImage, Stage
+from app.recognition.olmocr.response import PlacedTable
 from app.services.olmocr_chat import ChatApi
 from app.services.olmocr_messages import RenderedPage
 from app.services.olmocr_options import OlmOcrOptions
@@ -18,7 +19,6 @@ from app.services.olmocr_page import PageReader
 from app.services.olmocr_patience import PatientApi
 from app.services.olmocr_probe import probe
 from app.services.olmocr_progress import PageProgress
-from app.tables.grid import Table
 
 RenderPages = Callable[[SourceImage], AsyncGenerator[RenderedPage]]
 """Yields the pages of a source image in order. Raises ImageFailed or EngineFailed."""
@@ -29,7 +29,7 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True)
 class _PageOutcome:
     number: int
-    tables: tuple[Table, ...] = ()
+    tables: tuple[PlacedTable, ...] = ()
     failure: EngineAnswerUnusable | None = None
 
 
@@ -103,7 +103,11 @@ class OlmOcrEngine:
 
 def _recognition(outcomes: list[_PageOutcome]) -> Recognition:
     """Pages that could not be read are named in a warning, as long as others were."""
-    tables = tuple(FoundTable(table, page.number) for page in outcomes for table in page.tables)
+    tables = tuple(
+        FoundTable(table, page.number, surroundings=around)
+        for page in outcomes
+        for table, around in page.tables
+    )
     failures = [page.failure for page in outcomes if page.failure is not None]
     if not tables and failures:
         raise failures[0]

@@ -10,11 +10,10 @@ import structlog
 from app.errors import EngineAnswerUnusable, NoTableFound
 from app.recognition.olmocr.page_image import turned_png
 from app.recognition.olmocr.prompt import prompt_text, user_message
-from app.recognition.olmocr.response import PageAnswer, read_answer
+from app.recognition.olmocr.response import PageAnswer, PlacedTable, read_answer
 from app.recognition.olmocr.sampling import FINISHED, TEMPERATURES
 from app.services.olmocr_options import OlmOcrOptions
 from app.services.olmocr_patience import PatientApi
-from app.tables.grid import Table
 
 log = structlog.get_logger()
 
@@ -26,7 +25,7 @@ class PageReader:
         self._api = api
         self._prompt = prompt_text(options.prompt)
 
-    async def read(self, png: bytes, on_answer: Callable[[], None]) -> tuple[Table, ...]:
+    async def read(self, png: bytes, on_answer: Callable[[], None]) -> tuple[PlacedTable, ...]:
         """The page's tables, none when it has none. ``on_answer`` is called when an answer begins.
 
         EngineAnswerUnusable: no try gave one. EngineUnavailable: the API does not serve us.
@@ -40,7 +39,7 @@ class PageReader:
                 answer = await self._ask(shown, temperature, on_answer)
                 turn = (turns[-1] + answer.front_matter.turn) % 360
                 if turn in turns:
-                    return await asyncio.to_thread(answer.tables)
+                    return await asyncio.to_thread(answer.placed_tables)
                 turns.append(turn)  # costs no try: the answer to a page that lay on its side was a good one
                 shown = await asyncio.to_thread(turned_png, png, turn)
             except NoTableFound:

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from structlog.testing import capture_logs
 
 from app.errors import EngineAnswerUnusable, EngineUnavailable, NoTableFound
+from app.recognition.continuation.join import join_continued
 from app.recognition.engine import DecodeLimits, EngineName, Progress, Recognition, SourceImage, Stage
 from app.recognition.olmocr.page_image import page_png
 from app.services.olmocr import OlmOcrEngine
@@ -346,6 +347,24 @@ async def test_unreadable_page_does_not_cost_the_others(
 
     assert [found.page for found in recognition.tables] == [2]
     assert "Page 1 could not be read" in recognition.warnings[0]
+
+
+@pytest.mark.parametrize(("between", "tables"), [("", 1), ("Another matter altogether.\n\n", 2)])
+async def test_table_of_the_next_page_may_go_on(
+    server: ChatServer, options: OlmOcrOptions, tmp_path: Path, between: str, tables: int
+) -> None:
+    row = "<tr><td>Linz</td><td>1,204</td></tr>"
+    first = GOOD.replace("</table>", row + "</table>")
+    second = GOOD.replace("<td>1</td><td>2</td>", "<td>Graz</td><td>88</td>").replace(
+        "<table>", between + "<table>"
+    )
+    pages = [Image.new("RGB", (40, 40), "white") for _ in range(2)]
+    server.script(answer(first), answer(second))
+    engine = OlmOcrEngine(replace(options, concurrency=1), ChildRenderer(DecodeLimits()))
+    recognition = join_continued(await engine.recognize(_saved(tmp_path, *pages), lambda _: None))
+    assert len(recognition.tables) == tables
+    assert recognition.tables[0].table.rows == (4 if tables == 1 else 3)
+    await engine.close()
 
 
 async def test_page_without_table(server: ChatServer, engine: OlmOcrEngine, image: SourceImage) -> None:

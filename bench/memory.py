@@ -61,6 +61,7 @@ async def run(count: int) -> None:
             with contextlib.suppress(NoTableFound):
                 await process.recognize(SourceImage(path, path.name), lambda _: None)
             if number % EVERY == 0:
+                await asyncio.sleep(0.5)  # it gives memory back once its answer is sent
                 held, peak = held_mb(process.pid), held_mb(process.pid, "VmHWM")
                 print(f"{number:5d} images  {held:6.0f} MB  peak {peak:6.0f} MB", flush=True)
     await process.kill()

@@ -24,7 +24,7 @@ _SOURCE = re.compile(
     r"^\W{0,2}(\w+\s)?(sources?|notes?|notas?|quellen?|anmerkung(en)?|hinweise?|legende?|fuentes?|fontes?|bron(nen)?"
     r"|opmerking(en)?|key|källa|kilder?|lähde|źródło|uwag[ai]|zdroj|poznámky?|forrás|megjegyzés|sursa|izvor|allikas"
     r"|avots|šaltinis|источники?|примечани[ея]|джерел[оа]|πηγ(ή|ές)|σημειώσεις|σημείωση|kaynak)\s*[:：.]"
-    r"|^\W{0,2}(sources?|notes?|quelle)\s|^n\.?\s?b\.?\s*[:.]|^p\.?\s?s\.?\s*:"
+    r"|^\W{0,2}(?-i:Sources?|Notes?|Quelle)\s|^n\.?\s?b\.?\s*[:.]|^p\.?\s?s\.?\s*:"
     r"|^(资料来源|來源|来源|数据来源|注|註|出典|備考|출처|자료|주)\s*[:：]|^[*†‡§¶]",
     re.I,
 )

@@ -20,6 +20,8 @@ _NEAR = 3.0
 _TITLE_LINES = 4
 _NEXT_LINE = 1.0
 """Space between two lines of one title or note, in character heights."""
+_HEADING = 1.5
+"""Distance of a title that does not begin as one, in character heights."""
 _FULL = 0.7
 """A line that goes on below is at least so wide, as a share of the widest one."""
 _INDENT = 0.7
@@ -57,7 +59,7 @@ def _is_in_width(word: Word, box: Box) -> bool:
 
 
 def _title_above(box: Box, lines: Sequence[Line], height: float) -> list[Line]:
-    """The caption that ends right above the box, from the line that begins as one."""
+    """The caption that ends right above the box, from the line that begins as one, else a heading."""
     edge, taken = box.y0, list[Line]()
     for line in lines[: -_TITLE_LINES - 1 : -1]:
         place = box_of(line)
@@ -67,7 +69,19 @@ def _title_above(box: Box, lines: Sequence[Line], height: float) -> list[Line]:
         edge = place.y0
         if is_title(text_of(line)):
             return taken
-    return []
+    return taken if len(taken) == 1 and _is_heading(taken[0], box, height) else []
+
+
+def _is_heading(line: Line, box: Box, height: float) -> bool:
+    """True for a line without a full stop, close above the box, flush with it or over its middle."""
+    place, text = box_of(line), text_of(line).strip()
+    return (
+        box.y0 - place.y1 < _HEADING * height
+        and text[-1:] not in ".:;,"
+        and any(char.isalpha() for char in text)
+        and box.x0 - height < place.x0 < place.x1 < box.x1 + height
+        and (abs(place.x0 - box.x0) < height or abs(place.center[0] - box.center[0]) < height)
+    )
 
 
 def _notes_below(box: Box, lines: Sequence[Line], height: float) -> list[list[Line]]:

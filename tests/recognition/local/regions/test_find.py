@@ -315,3 +315,19 @@ def test_a_name_of_two_lines_with_its_value_between_them_parts_no_stack() -> Non
     """
     (region,) = found(page)
     assert len(region.words) == 12
+
+
+def test_heading_right_above_a_table_is_its_title() -> None:
+    page = """
+    Nobody had expected that the second quarter would turn out so well after
+    the slow start of the year, and the company had prepared for much worse.
+
+    Employment by sector
+    -----------------------------------------------------------
+    Sector             2019         2020         2021
+    -----------------------------------------------------------
+    Agriculture         12           14           13
+    -----------------------------------------------------------
+    """
+    assert [region.title for region in found(page)] == ["Employment by sector"]
+    assert [region.title for region in found(page.replace("Employment by sector", "as one can see."))] == [""]

@@ -72,7 +72,7 @@ class TextDetector:
         found = np.zeros(image.shape[:2], np.float32)
         for (seen, told), answer in zip(bands, answers, strict=True):
             found[told] = answer[0, 0, told.start - seen.start : told.stop - seen.start]
-        if len(bands) > 1:
+        if image.shape[0] * image.shape[1] > _BAND_PIXELS:
             self._network.release()
         return found
 

@@ -49,7 +49,22 @@ def detect_rulings(pixels: Pixels, words: Sequence[Word], char_height: float) ->
         *map(_turned, dotted_rulings(_dots(down) & clear[1].T, char_height)),
     ]
     found = [*solid, *(r for r in faint if not belongs_to_words(r, words, char_height))]
-    return join_rulings((r for r in found if not _belongs_to_text(r, words, char_height)), char_height)
+    drawn = [ruling for ruling in found if not _belongs_to_text(ruling, words, char_height)]
+    return _completed(join_rulings(drawn, char_height), join_rulings(found, char_height), char_height)
+
+
+def _completed(drawn: Sequence[Ruling], joined: Sequence[Ruling], char_height: float) -> list[Ruling]:
+    """Each of the ``joined`` that is mostly ``drawn``, whole: its other pieces only looked like strokes."""
+    whole = [line for line in joined if 2 * _covered(line, drawn, char_height) > line.length]
+    return join_rulings([*whole, *drawn], char_height)
+
+
+def _covered(line: Ruling, pieces: Sequence[Ruling], char_height: float) -> float:
+    return sum(
+        max(0.0, min(piece.end, line.end) - max(piece.start, line.start))
+        for piece in pieces
+        if piece.horizontal == line.horizontal and abs(piece.at - line.at) <= _SAME_LINE * char_height
+    )
 
 
 def join_rulings(rulings: Iterable[Ruling], char_height: float) -> list[Ruling]:

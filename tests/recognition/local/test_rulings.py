@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -82,3 +84,13 @@ def test_the_soft_rim_of_digits_in_a_photograph_is_no_dotted_ruling() -> None:
         pixels[y : y + 20 : 4, 96] = 120
         words.append(Word("1", Box(99, y, 105, y + 21)))
     assert not [ruling for ruling in detect_rulings(pixels, words, 22.0) if not ruling.horizontal]
+
+
+def test_a_broken_ruling_close_to_words_stays_whole() -> None:
+    pixels, words = _written()
+    x = round(words[0].box.x0) - 1
+    words = [replace(word, box=replace(word.box, x0=word.box.x0 - 2)) for word in words]
+    for top, bottom in ((20, 49), (52, 79), (82, 140)):
+        pixels[top:bottom, x] = 90
+    found = detect_rulings(pixels, words, 14.0)
+    assert [(int(r.at), round(r.start), round(r.end)) for r in found] == [(x, 20, 140)]

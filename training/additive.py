@@ -13,11 +13,11 @@ Ints = NDArray[np.intp]
 _SHARES = (0.003, 0.006, 0.01, 0.015, 0.02, 0.03, 0.045, 0.065, 0.09, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5)
 """Of the cells below an edge, and above one: fine towards both ends, where the doubtful cells are."""
 _RATE = 0.1
-_OFFERED = 0.2
+_OFFERED = 0.5
 """Share of the features that a round chooses from, at random: of several that tell the same all get a say."""
-_SMOOTHING = 8.0
+_SMOOTHING = 2.0
 """Added to the second derivatives of a step (L2)."""
-_LEAST = 12.0
+_LEAST = 6.0
 """Cells on either side of a stump."""
 
 

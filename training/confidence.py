@@ -26,7 +26,7 @@ OUT = Path(__file__).parent.parent / "bench/out"
 _LARGEST = 1e6
 """Pixels; larger images take longer than they teach."""
 _FOLDS = 5
-_ROUNDS = 600
+_ROUNDS = 300
 _RIGHT = 0.94
 """Share of right cells that real images are taken to have; the drawn ones are harder on purpose. Wrong and
 right cells are weighted to it (prior shift, Saerens et al. 2002)."""

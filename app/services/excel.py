@@ -37,7 +37,7 @@ class ExcelWriter:
     """Writes workbooks."""
 
     doubt_below: float = 0.9
-    """Cells with a lower confidence are marked and carry a note: on real images seven in a hundred, of which
+    """Cells with a lower confidence are marked and carry a note: on real images six in a hundred, of which
     three are wrong (docs/adr/0005-confidence-is-fitted.md)."""
 
     def write(self, plan: WorkbookPlan) -> bytes:

@@ -62,6 +62,11 @@ def test_a_rival_reading_costs_its_own_cell() -> None:
     assert doubtful.index(min(doubtful)) == HERE
 
 
+def test_no_cell_is_surer_than_its_least_certain_word() -> None:
+    blot = replace(WORDS[PLACE], confidence=0.12)
+    assert list(confidences(judged(WORDS | {PLACE: blot})))[HERE] <= 0.12
+
+
 def test_hypotheses_that_see_other_rows_cost_the_cells_of_those_rows_most() -> None:
     joined = replace(GRID, row_bounds=(*ROWS[:3], *ROWS[4:]), source="gaps")
     before, after = confidences(judged()), confidences(judged(others=(joined, joined)))

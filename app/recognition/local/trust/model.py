@@ -45,9 +45,10 @@ class TrustModel:
     steps: Mapping[str, Steps]
 
     def confidence(self, features: Features) -> float:
-        """0..1, the probability that the cell's text and place are right."""
+        """0..1, the probability that the cell's text and place are right: never more than that of its least
+        certain word, whatever else speaks for it."""
         odds = self.bias + sum(steps.at(features.get(name, UNKNOWN)) for name, steps in self.steps.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+        return min(1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))), features.get("certainty", 1.0))
 
 
 @cache

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
-from app.recognition.evidence import Ruling, Word
+from app.recognition.evidence import Ruling, Word, rivals_within
 from app.recognition.local.ctc import Reading
 from app.recognition.local.ocr import Ocr
 from app.recognition.local.signs import sign_of
@@ -68,13 +68,16 @@ def missed_words(
     boxes = [box for box, text in zip(found, signs, strict=True) if not text]
     readings = ocr.recognize([_crop(gray, ground, ink, box, height) for box in boxes])
     seen = list(zip(boxes, readings, strict=True))
-    read = [
-        Word(reading.text.strip(), _line_box(box, height), reading.confidence, reading.alternatives)
-        for box, reading in seen
-        if _is_read(reading)
-    ]
+    read = [_word(reading, _line_box(box, height)) for box, reading in seen if _is_read(reading)]
     unread = [box for box, reading in seen if not _is_read(reading)]
     return Missed(tuple(drawn + read), tuple(box for box in unread if box.height > _UNREAD * height))
+
+
+def _word(reading: Reading, box: Box) -> Word:
+    start = len(reading.text) - len(reading.text.lstrip())
+    text = reading.text.strip()
+    rivals = rivals_within(reading.rivals, start, start + len(text))
+    return Word(text, box, reading.confidence, reading.alternatives, rivals=rivals)
 
 
 def _is_read(reading: Reading) -> bool:

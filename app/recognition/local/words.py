@@ -50,9 +50,22 @@ def _any(ink: NDArray[np.bool_], axis: int) -> NDArray[np.bool_]:
 
 
 def _extent(hits: NDArray[np.bool_]) -> tuple[int, int]:
-    """First hit and the place after the last one; everything when there is none."""
-    places = np.flatnonzero(hits)
-    return (int(places[0]), int(places[-1]) + 1) if len(places) else (0, len(hits))
+    """First hit and the place after the last one; everything when there is none.
+
+    What a crop shows of the lines above and below, thin at its edge and far from the text, is left out.
+    """
+    runs = [run for run in _runs(hits, 1) if hits[run[0]]]
+    if not runs:
+        return 0, len(hits)
+    tall = max(runs, key=lambda run: run[1] - run[0])
+    far = (tall[1] - tall[0]) / 2
+    kept = [
+        run
+        for run in runs
+        if not (run[0] == 0 and tall[0] - run[1] > far)
+        and not (run[1] == len(hits) and run[0] - tall[1] > far)
+    ]
+    return kept[0][0], kept[-1][1]
 
 
 def _runs(hits: NDArray[np.bool_], gap: float) -> list[tuple[int, int]]:

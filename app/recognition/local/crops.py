@@ -14,7 +14,9 @@ from app.tables.geometry import Box
 _TALL = 1.5
 """Height over width from which a crop may hold text turned a quarter."""
 _TILT = 0.15
-"""Share of its height by which a line's corners may leave its bounding box."""
+"""Share of its height by which the corners of a short word may leave its bounding box."""
+_SHORT = 5.0
+"""Width over height; the direction of longer lines is their own."""
 _LOW = 0.6
 """Height of dots and dashes at most, in line heights."""
 
@@ -65,8 +67,9 @@ def is_dots(crop: Crop, line_height: float) -> bool:
 
 
 def _is_upright(quad: NDArray[np.float32]) -> bool:
-    """True when the corners leave their bounding box by hardly anything. The box around a short word is tilted
-    by its ascenders; cut out tilted, a ruling beside it would look like ink of the word."""
+    """True when the corners leave their bounding box by hardly anything. The box around a short word is
+    tilted by its ascenders; cut out so, a ruling beside it would look like ink of the word."""
     (x0, y0), (x1, y1) = quad.min(axis=0), quad.max(axis=0)
     corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
-    return bool(np.abs(quad - corners).max() < max(1.5, _TILT * (y1 - y0)))
+    is_short = x1 - x0 < _SHORT * (y1 - y0)
+    return bool(np.abs(quad - corners).max() < max(1.5, _TILT * (y1 - y0) if is_short else 0.0))

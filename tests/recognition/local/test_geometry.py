@@ -22,7 +22,7 @@ Seen = Callable[[np.ndarray], np.ndarray]
 """Takes points (n, 2) of the drawing to those of the image."""
 
 STOCK = table(
-    "Article | Unit | Price | Stock",
+    "Article | Amount | Price | Stock",
     "Copper wire | metre | 3.20 | 140",
     "Steel plate | kilogram | 11.75 | 2,300",
     "Timber beam | piece | 48.00 | 360",

@@ -7,12 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.recognition.local.evidence import GridHypothesis, Span, Word
-from app.recognition.local.structure.unruled.lines import Token, character_height, tokens_of
 from app.recognition.local.structure.unruled.tags import Structure, StructureCell
 from app.tables.geometry import Box
-
-_REACH = 1.5
-"""How far a boundary may move, in character heights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +38,14 @@ def anchor(structure: Structure, words: Sequence[Word], box: Box) -> GridHypothe
         return None
     downward = [_Interval(w.box.y0, w.box.y1, *_ends(rows, p.row, p.row_span)) for w, p in owners]
     across = [_Interval(w.box.x0, w.box.x1, *_ends(cols, p.col, p.col_span)) for w, p in owners]
-    tokens = [token for word in words for token in tokens_of(word)]
-    reach = _REACH * character_height(words)
-    col_bounds = _settled(_bounds(across, len(cols), box.x0, box.x1), tokens, reach)
+    col_bounds = _bounds(across, len(cols), box.x0, box.x1)
+    held: dict[Span, Box] = {}
+    for word, place in owners:
+        held[place] = held[place].union(word.box) if place in held else word.box
     return GridHypothesis(
         row_bounds=_bounds(downward, len(rows), box.y0, box.y1),
         col_bounds=col_bounds,
-        spans=_spans(structure.cells, rows, cols),
+        spans=_spans(held, structure.cells, rows, cols, col_bounds),
         header_rows=sum(row < structure.header_rows for row in rows),
         source="slanet",
     )
@@ -94,23 +91,6 @@ def _bounds(intervals: Sequence[_Interval], count: int, low: float, high: float)
     return (*bounds, max(end, bounds[-1] + 1e-3))
 
 
-def _settled(bounds: Sequence[float], tokens: Sequence[Token], reach: float) -> tuple[float, ...]:
-    """The inner boundaries moved by up to ``reach`` to the middle of the nearest gap that cuts fewest tokens.
-
-    Words that text recognition joined across columns hide where these end.
-    """
-    moved = list(bounds)
-    for index in range(1, len(bounds) - 1):
-        x = bounds[index]
-        near = sorted({edge for token in tokens for edge in (token.x0, token.x1) if abs(edge - x) < reach})
-        places = [x, *((a + b) / 2 for a, b in itertools.pairwise(near))]
-        cuts = [sum(token.x0 < place < token.x1 for token in tokens) for place in places]
-        best = min(range(len(places)), key=lambda i: (cuts[i], abs(places[i] - x)))
-        if moved[index - 1] < places[best] < bounds[index + 1]:
-            moved[index] = places[best]
-    return tuple(moved)
-
-
 def _separator(before: Sequence[_Interval], after: Sequence[_Interval]) -> float:
     """The place that puts most centers on their side; of equal ones the middle of the widest gap."""
     before_ends = max((i.high for i in before), default=None)
@@ -129,15 +109,34 @@ def _separator(before: Sequence[_Interval], after: Sequence[_Interval]) -> float
 
 
 def _spans(
+    held: dict[Span, Box],
     cells: Sequence[StructureCell],
     rows: Sequence[int],
     cols: Sequence[int],
+    col_bounds: Sequence[float],
 ) -> tuple[Span, ...]:
-    """The spanning cells that still span something on the kept rows and columns."""
+    """The spanning cells that still span something on the kept rows and columns. ``held``: boxes of texts."""
     found: list[Span] = []
     for place in (cell.place for cell in cells):
         covered_rows = [i for i, row in enumerate(rows) if place.row <= row < place.row + place.row_span]
         covered = [i for i, col in enumerate(cols) if place.col <= col < place.col + place.col_span]
+        if covered and place in held:
+            covered = _under(held[place], covered, col_bounds)
         if len(covered_rows) * len(covered) > 1:
             found.append(Span(covered_rows[0], covered[0], len(covered_rows), len(covered)))
     return tuple(found)
+
+
+def _under(text: Box, cols: Sequence[int], bounds: Sequence[float]) -> Sequence[int]:
+    """The columns without the leading ones that the text stands clear of, where it is centered on the rest.
+
+    A header group otherwise takes in the stub beside it.
+    """
+    clear = [i for i, col in enumerate(cols) if i and text.x0 > bounds[col]]
+    kept = [cols[i:] for i in clear] + [cols]
+    best = min(kept, key=lambda some: _off_center(text, some, bounds))
+    return best if _off_center(text, best, bounds) < _off_center(text, cols, bounds) / 3 else cols
+
+
+def _off_center(text: Box, cols: Sequence[int], bounds: Sequence[float]) -> float:
+    return abs(text.center[0] - (bounds[cols[0]] + bounds[cols[-1] + 1]) / 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.recognition.local.evidence import GridHypothesis, Ruling, Word
 from app.recognition.local.structure.unruled.columns import column_bounds
@@ -41,5 +42,6 @@ def from_gaps(
         return None
     source = "gaps+rulings" if rows_by_rulings else f"gaps+{proposal.source}" if proposal else "gaps"
     grid = GridHypothesis(rows, cols, source=source)
-    alike = proposal is not None and (grid.rows, grid.cols) == (proposal.rows, proposal.cols)
-    return spanning_cells(grid, words, rulings, height, proposal.spans if proposal and alike else None)
+    if proposal and (grid.rows, grid.cols) == (proposal.rows, proposal.cols):
+        return replace(grid, spans=proposal.spans, header_rows=proposal.header_rows)
+    return spanning_cells(grid, words, rulings, height, None)

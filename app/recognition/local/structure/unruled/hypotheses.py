@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from app.recognition.decoding.page import Pixels
 from app.recognition.local.evidence import GridHypothesis, Ruling, Word
 from app.recognition.local.structure.unruled.gaps import from_gaps
-from app.recognition.local.structure.unruled.lines import character_height
 from app.recognition.local.structure.unruled.network import from_network
 from app.recognition.local.structure.unruled.scorer import score
 from app.recognition.local.structure.unruled.slanet import Slanet
-from app.recognition.local.structure.unruled.spans import spanning_cells
 from app.tables.geometry import Box
 
 _DOUBT = {"gaps": 0.4, "gaps+slanet": 0.2, "gaps+rulings": 1.0}
@@ -39,7 +37,6 @@ def hypotheses(
         found += [grid for grid in others if grid]
     seen = from_network(slanet, words, pixels, box, gaps) if slanet else None
     if seen:
-        seen = spanning_cells(seen, words, rulings, character_height(words), seen.spans)
         mixed = from_gaps(words, box, rulings, proposal=seen)
         found += [seen, mixed] if mixed else [seen]
     return sorted(found, key=lambda grid: _worth(grid, words, rulings), reverse=True)

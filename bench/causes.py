@@ -23,11 +23,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from bench.kit import KIT, ROOT, SETS, halves, images, kept_recognizer, recognized
+from bench.labels import Grid, aligned, dense, norm
 
-Grid = dict[str, Any]
 CAUSES = ("region", "missing", "row", "column", "span", "sign", "text", "split")
 _SHARED = 0.2
 """Least TEDS of a prediction that counts as the same table."""
@@ -38,29 +36,20 @@ def _plain(text: str) -> str:
 
 
 class Compared:
-    """A true table beside the predicted one, rows and columns aligned as the kit aligns them."""
+    """A true table beside the predicted one, rows and columns aligned."""
 
     def __init__(self, truth: Grid, found: Grid) -> None:
-        from grids import dense, norm, trim
-        from score import _lcs_pairs, _similarities
+        from grids import trim
 
-        self.norm = norm
         self.truth, found = trim(truth), trim(found)
         self.seen: list[list[str]] = dense(found)
         self.cells = [dict(cell, text=norm(cell["text"])) for cell in found["cells"] if norm(cell["text"])]
-        sim = _similarities(dense(self.truth), self.seen)
-        by_row = np.array(
-            [[_lcs_pairs(sim[i, :, k, :])[0] for k in range(sim.shape[2])] for i in range(sim.shape[0])]
-        )
-        by_col = np.array(
-            [[_lcs_pairs(sim[:, j, :, m])[0] for m in range(sim.shape[3])] for j in range(sim.shape[1])]
-        )
-        self.rows, self.cols = dict(_lcs_pairs(by_row)[1]), dict(_lcs_pairs(by_col)[1])
+        self.rows, self.cols = aligned(self.seen, dense(self.truth))
 
     def causes(self) -> Iterator[tuple[Grid, str]]:
         """Each true cell with text and its cause, "" where it is right."""
         for cell in self.truth["cells"]:
-            text = self.norm(cell["text"])
+            text = norm(cell["text"])
             if text:
                 yield cell, self._cause(cell, text)
 
@@ -93,7 +82,7 @@ class Compared:
         return any(
             other is not cell
             and other["r"] == cell["r"]
-            and (text := self.norm(other["text"]))
+            and (text := norm(other["text"]))
             and text in around["text"]
             for other in self.truth["cells"]
         )
@@ -113,8 +102,6 @@ def paired(truths: list[Grid], found: list[Grid]) -> Iterator[tuple[Grid, Grid |
 
 def causes_of(truths: list[Grid], found: list[Grid]) -> Iterator[tuple[int, Grid, str]]:
     """Index of the true table, cell and cause of every true cell with text."""
-    from grids import norm
-
     for index, (truth, one) in enumerate(paired(truths, found)):
         if one is None:
             yield from ((index, cell, "region") for cell in truth["cells"] if norm(cell["text"]))

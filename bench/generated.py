@@ -10,6 +10,7 @@ from typing import Any
 import cv2
 
 from app.tables.grid import Cell, Table
+from bench.ours import grid
 from tests.support.tables import Look, draw
 
 WORDS = ("Harbour", "Station", "Meadow", "Copper", "Tariff", "Season", "Library", "Engine", "Orchard")
@@ -54,14 +55,6 @@ def _table(rng: random.Random, cols: int, body: int) -> Table:
     return Table.from_cells(cells, header_rows=levels)
 
 
-def plain(table: Table) -> dict[str, Any]:
-    cells = [
-        {"r": cell.row, "c": cell.col, "rs": cell.row_span, "cs": cell.col_span, "text": cell.text}
-        for cell in table.cells
-    ]
-    return {"rows": table.rows, "cols": table.cols, "cells": cells}
-
-
 def draw_set(folder: Path, count: int, seed: int = 20261122) -> tuple[Path, dict[str, Any]]:
     """``count`` PNG files and truth.json in ``folder``; returns both."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -75,6 +68,6 @@ def draw_set(folder: Path, count: int, seed: int = 20261122) -> tuple[Path, dict
             rules=LOOKS[number % len(LOOKS)], size=rng.choice([14, 18, 24, 30]), right=rng.random() < 0.8
         )
         cv2.imwrite(str(folder / f"generated-{number:03d}.png"), draw(table, look))
-        truth[f"generated-{number:03d}"] = {"grids": [plain(table)]}
+        truth[f"generated-{number:03d}"] = {"grids": [grid(table)]}
     (folder / "truth.json").write_text(json.dumps(truth))
     return folder, truth

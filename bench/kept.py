@@ -69,6 +69,9 @@ class KeptOcr(Ocr):
         self._real = self._real or Ocr()
         return self._real
 
+    def begin_page(self) -> None:
+        """Its answers are kept for good."""
+
     def detect(self, pixels: Pixels) -> list[Quad]:
         return self._answers.asked(f"detect {DETECTION}", pixels, lambda: self._network().detect(pixels))
 

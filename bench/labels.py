@@ -59,8 +59,8 @@ def _partners(truths: list[Grid], found: list[Grid]) -> dict[int, int]:
 
 
 def _right(truth: Grid, found: Grid) -> list[bool | None]:
-    a, b = _dense(truth), _dense(found)
-    rows, cols = _aligned(a, b)
+    a, b = dense(truth), dense(found)
+    rows, cols = aligned(a, b)
     return [_is_right(cell, a, rows, cols) for cell in found["cells"]]
 
 
@@ -78,7 +78,7 @@ def _is_right(
     )
 
 
-def _dense(grid: Grid) -> list[list[str]]:
+def dense(grid: Grid) -> list[list[str]]:
     """The text at every position; a spanning cell's text stands at each of its own."""
     out = [["" for _ in range(grid["cols"])] for _ in range(grid["rows"])]
     for cell in grid["cells"]:
@@ -88,7 +88,7 @@ def _dense(grid: Grid) -> list[list[str]]:
     return out
 
 
-def _aligned(a: list[list[str]], b: list[list[str]]) -> tuple[dict[int, int], dict[int, int]]:
+def aligned(a: list[list[str]], b: list[list[str]]) -> tuple[dict[int, int], dict[int, int]]:
     """Rows and columns of ``b`` → of ``a``."""
     alike = _alike(a, b)
     rows = _best_pairs(_best_sums(alike.transpose(1, 3, 0, 2)))

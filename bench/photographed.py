@@ -14,7 +14,7 @@ import argparse
 import json
 import random
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,106 +28,16 @@ from app.recognition.engine import DecodeLimits, SourceImage
 from app.recognition.local.pipeline import LocalRecognizer
 from app.recognition.local.preparing.prepare import Prepared, prepare
 from app.tables.grid import Table
-from bench.camera import Floats, Photo, Shot, take
-from bench.generated import LOOKS, plain, random_table
+from bench.camera import Floats, Photo
+from bench.conditions import SCREENS, SHOTS, photographed, screened
+from bench.generated import LOOKS, random_table
 from bench.kept import Answers, KeptOcr
+from bench.ours import grid
 from bench.score import exact_cells
 from tests.support.tables import Look, draw, places
 
 OUT = Path(__file__).parent / "out" / "photographed"
 ANSWERS = OUT.parent / "photographed.sqlite"
-DARK = {"ink": (226, 226, 230), "paper": (30, 32, 38)}
-Random = random.Random
-
-
-def _grade(rng: Random) -> dict[str, Any]:
-    """What every photograph has a little of."""
-    return {
-        "noise": rng.uniform(1, 4),
-        "quality": rng.randint(75, 95),
-        "border": rng.uniform(0.03, 0.2),
-        "desk": rng.choice(["plain", "wood", "dark", "clutter"]),
-        "roll": rng.uniform(-3, 3),
-        "seed": rng.randrange(1 << 30),
-    }
-
-
-def _either(rng: Random, low: float, high: float) -> float:
-    return rng.choice((-1, 1)) * rng.uniform(low, high)
-
-
-def _everything(rng: Random) -> dict[str, Any]:
-    return {
-        "roll": rng.uniform(-12, 12) + rng.choice([0, 0, 90, 180, 270]),
-        "yaw": rng.uniform(-20, 20),
-        "pitch": rng.uniform(-20, 20),
-        "curl": rng.uniform(0, 0.04),
-        "bend": rng.choice(["bulge", "spine", "wave"]),
-        "bend_axis": rng.uniform(-15, 15),
-        "shade": rng.uniform(0.1, 0.5),
-        "shadow": rng.uniform(0, 0.4),
-        "defocus": rng.uniform(0, 1.2),
-        "balance": tuple(rng.uniform(0.8, 1.1) for _ in range(3)),
-        "quality": rng.randint(55, 90),
-    }
-
-
-SHOTS: dict[str, Callable[[Random], dict[str, Any]]] = {
-    "turned": lambda rng: {"roll": rng.choice([90, 180, 270]) + rng.uniform(-5, 5)},
-    "skewed": lambda rng: {"roll": _either(rng, 6, 15)},
-    "tilted": lambda rng: {"yaw": _either(rng, 12, 30), "pitch": _either(rng, 8, 25)},
-    "curled": lambda rng: {
-        "curl": rng.uniform(0.02, 0.06),
-        "bend": rng.choice(["bulge", "spine", "wave"]),
-        "bend_axis": rng.uniform(-25, 25),
-        "pitch": _either(rng, 10, 25),
-        "yaw": rng.uniform(-10, 10),
-    },
-    "shaded": lambda rng: {
-        "shade": rng.uniform(0.3, 0.7),
-        "vignette": rng.uniform(0.1, 0.4),
-        "shadow": rng.uniform(0.3, 0.6),
-        "balance": tuple(rng.uniform(0.7, 1.1) for _ in range(3)),
-    },
-    "blurred": lambda rng: {
-        "defocus": rng.uniform(0.8, 2.0),
-        "motion": rng.uniform(0, 3),
-        "quality": rng.randint(40, 70),
-        "noise": rng.uniform(3, 8),
-    },
-    "everything": _everything,
-}
-"""What photographs suffer from, one kind each, over ``_grade``."""
-
-SCREENS: dict[str, Callable[[Random], dict[str, Any]]] = {
-    "plain": lambda rng: {},
-    "scanned": lambda rng: {},
-    "dark": lambda rng: DARK | {"header_ink": rng.choice([(120, 190, 255), (255, 200, 90), None])},
-    "header": lambda rng: {
-        "header_ink": (255, 255, 255),
-        "header_paper": rng.choice([(31, 78, 121), (60, 60, 60), (0, 110, 80), (192, 57, 43)]),
-        "stripe": rng.choice([None, (236, 240, 244)]),
-    },
-    "small": lambda rng: {"size": 12, "pad_x": 8, "pad_y": 3, "rule": 1},
-    "large": lambda rng: {"size": 26},
-}
-"""How screenshots and scans look: ``scanned`` ones lie askew, ``large`` ones have 50 Mpx."""
-
-
-def photographed(name: str, rng: Random, page: Pixels) -> Photo:
-    """The page under the named condition of SHOTS."""
-    return take(page, Shot(**(_grade(rng) | {"scale": rng.uniform(0.9, 1.4)} | SHOTS[name](rng))))
-
-
-def screened(name: str, rng: Random, page: Pixels) -> Photo:
-    """The page under the named condition of SCREENS: as it is, askew, or very large."""
-    if name == "scanned":
-        return take(page, Shot(roll=_either(rng, 3, 15), desk="scanner", border=0.01))
-    if name == "large":
-        scale = float(np.sqrt(50e6 / (page.shape[0] * page.shape[1])))
-        pixels = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-        return Photo(np.asarray(pixels, np.uint8), lambda points: points * scale)
-    return Photo(page, lambda points: points)
 
 
 def draw_own(conditions: Iterable[str], count: int, seed: int) -> dict[str, Any]:
@@ -153,7 +63,7 @@ def draw_own(conditions: Iterable[str], count: int, seed: int) -> dict[str, Any]
             case = f"{name}-{number:02d}"
             _write(case, name, photo)
             corners = _corners(table, look, margin, photo)
-            truth[case] = {"grids": [plain(table)], "places": [corners], "ruled": look.rules == "all"}
+            truth[case] = {"grids": [grid(table)], "places": [corners], "ruled": look.rules == "all"}
     return truth
 
 
@@ -227,14 +137,14 @@ def _listed(row: Sequence[float]) -> str:
     return "level={:5.2f}° plumb={:5.2f}° row={:5.3f} wrong way up={:4.2f}".format(*row)
 
 
-def _flatness(sheet: Prepared, quads: Floats, grid: dict[str, Any]) -> list[float]:
+def _flatness(sheet: Prepared, quads: Floats, truth: dict[str, Any]) -> list[float]:
     flat = sheet.from_source(quads.reshape(-1, 2)).reshape(-1, 4, 2)
     along, down = flat[:, 1] - flat[:, 0], flat[:, 3] - flat[:, 0]
     level = np.abs(np.rad2deg(np.arctan2(along[:, 1], along[:, 0])))
     plumb = np.abs(np.rad2deg(np.arctan2(down[:, 0], down[:, 1])))
     row_height = float(np.median(np.linalg.norm(down, axis=1)))
     tops: dict[int, list[float]] = {}
-    for cell, quad in zip(grid["cells"], flat, strict=True):
+    for cell, quad in zip(truth["cells"], flat, strict=True):
         tops.setdefault(cell["r"], []).append(float(quad[0, 1]))
     scatter = float(np.mean([max(ys) - min(ys) for ys in tops.values()])) / row_height
     return [float(np.median(level)), float(np.median(plumb)), scatter, float(np.median(along[:, 0]) < 0)]
@@ -251,7 +161,7 @@ def measure(truth: dict[str, Any], conditions: Sequence[str]) -> None:
         for path in paths:
             tables = _recognized(recognizer, path)
             known = truth[path.stem]
-            tried = [(exact_cells(known["grids"][0], plain(table)), i) for i, table in enumerate(tables)]
+            tried = [(exact_cells(known["grids"][0], grid(table)), i) for i, table in enumerate(tables)]
             score, best = max(tried, default=(0.0, -1))
             scores.append(score)
             if best >= 0 and known.get("ruled"):

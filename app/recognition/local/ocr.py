@@ -40,6 +40,10 @@ class Ocr:
         """openvino or onnxruntime."""
         return self._models.runtime
 
+    def begin_page(self) -> None:
+        """Forgets what was read on the page before."""
+        self._spelt = {}
+
     def detect(self, pixels: Pixels) -> list[Quad]:
         """The text lines of the image, top to bottom; a line may reach over several columns of a table."""
         quads = list(self._models.detect(pixels))
@@ -51,7 +55,7 @@ class Ocr:
 
     def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
         """What the network sees in each crop of one text line, in the order of ``crops``. It looks once at
-        what is equal to the pixel, until the page is read."""
+        what is equal to the pixel, until the next page begins."""
         keys = [_key(crop) for crop in crops]
         new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._spelt}
         self._spelt |= zip(new, self._spell_new(list(new.values())), strict=True)
@@ -72,9 +76,7 @@ class Ocr:
         """All words of the image, line by line as detected, cut at wide gaps. ``quads``: the text
         lines, where they are known already."""
         crops = [cut(pixels, quad) for quad in (self.detect(pixels) if quads is None else quads)]
-        words = self.read_crops([crop for crop in crops if crop is not None])
-        self._spelt = {}
-        return words
+        return self.read_crops([crop for crop in crops if crop is not None])
 
     def read_crops(self, crops: Sequence[Crop]) -> list[Word]:
         """The words in these text line crops; a tall crop is read as text turned a quarter, either way. Dots

@@ -83,6 +83,7 @@ class LocalRecognizer:
     ) -> tuple[list[FoundTable], PageTexts]:
         """The page's tables in source pixels, and what it says beside them."""
         stage(Stage.PREPARE)
+        self._ocr.begin_page()
         layer = layers.read(page)
         sheet = layer.sheet if layer else prepare(page.pixels, layers.detect, self._read_lines)
         overlay = Overlay(self._options.overlay, image.path.stem, page.number, sheet.pixels)

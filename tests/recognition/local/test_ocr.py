@@ -5,24 +5,42 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.recognition.decoding.page import Pixels
+from app.recognition.engine import SourceImage
 from app.recognition.local.crops import cut
 from app.recognition.local.networks import ONNXRUNTIME, Floats
 from app.recognition.local.ocr import Ocr
 from app.recognition.local.ocr_models import load_models
+from app.recognition.local.options import LocalOptions
+from app.recognition.local.pipeline import LocalRecognizer
 from tests.support.drawing import table
 from tests.support.tables import Look, Sheet, draw
 
+EXAMPLES = Path(__file__).parents[3] / "examples"
 TABLE = table("City | Inhabitants", "Bremen | 218,095", "Jena | 108 306")
 
 
 @pytest.fixture(scope="module")
 def pixels() -> Pixels:
     return draw(TABLE, Look(rules="none"))
+
+
+def counting_ocr() -> tuple[Ocr, list[int]]:
+    """An OCR, and how many lines its network saw each time."""
+    asked: list[int] = []
+    models = load_models()
+
+    def counted(inputs: Iterable[Floats]) -> Iterator[Floats]:
+        for given in inputs:
+            asked.append(len(given))
+            yield from models.recognize([given])
+
+    return Ocr(replace(models, recognize=counted)), asked
 
 
 def texts(ocr: Ocr, pixels: Pixels) -> list[str]:
@@ -65,21 +83,27 @@ def test_no_line_is_lost_or_doubled_on_a_large_page(ocr: Ocr) -> None:
 
 def test_a_line_seen_before_is_not_read_again(ocr: Ocr, pixels: Pixels) -> None:
     """As when a few lines told which way up the page is."""
-    asked: list[int] = []
-    models = load_models()
-
-    def counted(inputs: Iterable[Floats]) -> Iterator[Floats]:
-        for given in inputs:
-            asked.append(len(given))
-            yield from models.recognize([given])
-
-    reader = Ocr(replace(models, recognize=counted))
+    reader, asked = counting_ocr()
     quads = reader.detect(pixels)
     crops = [crop.pixels for quad in quads if (crop := cut(pixels, quad)) is not None]
     reader.recognize(crops[:2])
 
     assert sorted(word.text for word in reader.read(pixels, quads)) == texts(ocr, pixels)
     assert sum(asked) == len(crops)
+
+
+def test_nothing_of_a_document_is_kept_when_it_is_read() -> None:
+    """Words of a text layer are tried by OCR too; what they said would pile up over documents."""
+    reader, asked = counting_ocr()
+    recognizer = LocalRecognizer(LocalOptions(use_structure_model=False), ocr=reader)
+    document = SourceImage(EXAMPLES / "two_pages.pdf", "two_pages.pdf")
+
+    recognizer.recognize(document, lambda _: None)
+    first = sum(asked)
+    recognizer.recognize(document, lambda _: None)
+
+    assert first > 0
+    assert sum(asked) == 2 * first
 
 
 def test_a_small_table_on_much_empty_paper_is_found(ocr: Ocr, pixels: Pixels) -> None:

@@ -9,7 +9,7 @@ from app.recognition.evidence import Word
 from app.recognition.local.evidence import Span
 from app.recognition.local.fill import FilledCell
 from app.recognition.local.headers import is_value
-from app.recognition.local.lines import text_lines
+from app.recognition.local.lines import box_of, text_lines
 from app.recognition.local.trust.judged import UNKNOWN, Features, Judged
 from app.tables.geometry import Box, hull
 
@@ -24,8 +24,8 @@ def placing(cell: FilledCell, judged: Judged) -> Features:
     given = {word.box for word in judged.region.words}
     return {
         "inside": min(_inside(word, cell.box) for word in cell.words),
-        "side room": _side_room(cell, judged) / height,
-        "upright room": _upright_room(cell, judged) / height,
+        "side room": _side_room(cell, judged),
+        "upright room": _upright_room(cell, judged),
         "cut": sum(word.box not in given for word in cell.words),
         "lines": len(lines),
         "gap within": max((_gap(line) for line in lines), default=0.0) / height,
@@ -40,23 +40,20 @@ def _inside(word: Word, box: Box) -> float:
 
 def _side_room(cell: FilledCell, judged: Judged) -> float:
     """From the words to the nearer boundary with another cell; negative beyond it."""
-    bounds = judged.choice.grid.col_bounds
-    rooms = [_FAR * judged.height]
-    if cell.place.col:
-        rooms.append(min(word.box.x0 for word in cell.words) - cell.box.x0)
-    if cell.place.col + cell.place.col_span < len(bounds) - 1:
-        rooms.append(cell.box.x1 - max(word.box.x1 for word in cell.words))
-    return min(rooms)
+    place, box, text = cell.place, cell.box, box_of(cell.words)
+    left, right = place.col > 0, place.col + place.col_span < judged.choice.grid.cols
+    return _nearer([(left, text.x0 - box.x0), (right, box.x1 - text.x1)], judged)
 
 
 def _upright_room(cell: FilledCell, judged: Judged) -> float:
-    bounds = judged.choice.grid.row_bounds
-    rooms = [_FAR * judged.height]
-    if cell.place.row:
-        rooms.append(min(word.box.y0 for word in cell.words) - cell.box.y0)
-    if cell.place.row + cell.place.row_span < len(bounds) - 1:
-        rooms.append(cell.box.y1 - max(word.box.y1 for word in cell.words))
-    return min(rooms)
+    place, box, text = cell.place, cell.box, box_of(cell.words)
+    above, below = place.row > 0, place.row + place.row_span < judged.choice.grid.rows
+    return _nearer([(above, text.y0 - box.y0), (below, box.y1 - text.y1)], judged)
+
+
+def _nearer(rooms: Sequence[tuple[bool, float]], judged: Judged) -> float:
+    """The least of those that count, in character heights."""
+    return min([_FAR, *(room / judged.height for counts, room in rooms if counts)])
 
 
 def _gap(line: Sequence[Word]) -> float:

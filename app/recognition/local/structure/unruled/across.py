@@ -2,13 +2,13 @@
 
 Each cell holds one text at most. A text stands where its cell's alignment puts it; a cell over several
 columns must be worth its price: its text stands where its columns are centered, rulings are interrupted
-around it, a short ruling below it ends with it, the row below has its children, or another source sees it.
+around it, a short ruling below it ends with it, or the row below has its children.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.recognition.local.structure.unruled.drawn import Drawn
@@ -32,7 +32,6 @@ _GROUP, _HEADER, _WHOLE, _PART, _SHORT = -0.7, -3.0, -1.2, -3.5, -6.0
 whole row, any other, and a text among others that would fit into one column."""
 _CROSSES_RULING, _INTERRUPTS = -4.0, 2.5
 _OVER_RULING, _OFF_RULING = 3.0, -2.0
-_SEEN, _UNSEEN = 1.5, -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,10 @@ class Stretch:
 
 
 class Across:
-    """Cuts the rows of one layout. ``seen``: row, first and last column of the spanning cells that another
-    source sees; None: no source was asked."""
+    """Cuts the rows of one layout."""
 
-    def __init__(self, layout: Layout, drawn: Drawn, seen: Collection[tuple[int, int, int]] | None) -> None:
-        self._layout, self._drawn, self._seen = layout, drawn, seen
+    def __init__(self, layout: Layout, drawn: Drawn) -> None:
+        self._layout, self._drawn = layout, drawn
         self._cols = len(layout.columns)
         self._ruled = drawn.right.mean(axis=0) > 0.5
 
@@ -105,7 +103,6 @@ class Across:
             self._over_columns(text.box, first, last)
             + self._price(row, first, last, text)
             + self._rulings(row, first, last)
-            + self._vote(row, first, last)
         )
 
     def _in_column(self, box: Box, col: int) -> float:
@@ -148,8 +145,3 @@ class Across:
             if low <= last and high >= first and row < self._layout.header:
                 return worth + _OFF_RULING
         return worth
-
-    def _vote(self, row: int, first: int, last: int) -> float:
-        if self._seen is None:
-            return 0.0
-        return _SEEN if (row, first, last) in self._seen else _UNSEEN

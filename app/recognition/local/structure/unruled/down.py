@@ -7,7 +7,7 @@ columns, which name groups of rows, an empty cell where a group begins is unlike
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from app.recognition.local.evidence import Span
 from app.recognition.local.structure.unruled.drawn import Drawn
@@ -26,8 +26,6 @@ _MOST_TEXTS = 4
 _TIGHT = 1.5
 """Lines of one text are less apart than this, in character heights."""
 _CROSSES_RULING, _INTERRUPTS = -5.0, 2.5
-_SEEN, _UNSEEN = 1.0, -0.7
-_SEEN_TALL = 1.7
 _WITNESSES = 6
 """Texts of a row, the nearest ones, that show where its texts stand."""
 _MOST = 60
@@ -35,17 +33,10 @@ _MOST = 60
 
 
 class Down:
-    """Cuts the columns of one layout. ``seen``: column, first and last row of the spanning cells that another
-    source sees; None: no source was asked."""
+    """Cuts the columns of one layout. ``across``: its cells over several columns."""
 
-    def __init__(
-        self,
-        layout: Layout,
-        drawn: Drawn,
-        across: Sequence[Span],
-        seen: Collection[tuple[int, int, int]] | None,
-    ) -> None:
-        self._layout, self._drawn, self._seen = layout, drawn, seen
+    def __init__(self, layout: Layout, drawn: Drawn, across: Sequence[Span]) -> None:
+        self._layout, self._drawn = layout, drawn
         self._rows = len(layout.rows)
         self._wide = {(span.row, span.col + i) for span in across for i in range(span.col_span)}
         self._split = {span.row for span in across if span.row + 1 < layout.header}
@@ -140,8 +131,7 @@ class Down:
         extra = _SECOND_TEXT * (len(texts) - 1)
         if first == last:
             return self._in_row(col, box, first) + extra
-        price = self._price(col, first, last) + self._vote(col, first, last)
-        return self._over_rows(box, first, last) + price + extra
+        return self._over_rows(box, first, last) + self._price(col, first, last) + extra
 
     def _in_row(self, col: int, box: Box, row: int) -> float:
         """At the top, middle or bottom of a row, which the texts beside it show."""
@@ -168,10 +158,3 @@ class Down:
         if last < header:
             return _TALL if self._split & set(range(first, last)) else _STUB
         return _STUB if col < self._stub else _BODY
-
-    def _vote(self, col: int, first: int, last: int) -> float:
-        if self._seen is None:
-            return 0.0
-        if (col, first, last) not in self._seen:
-            return _UNSEEN
-        return _SEEN_TALL if last < self._layout.header else _SEEN

@@ -44,4 +44,4 @@ def from_gaps(
     grid = GridHypothesis(rows, cols, source=source)
     if proposal and (grid.rows, grid.cols) == (proposal.rows, proposal.cols):
         return replace(grid, spans=proposal.spans, header_rows=proposal.header_rows)
-    return spanning_cells(grid, words, rulings, height, None)
+    return spanning_cells(grid, words, rulings, height)

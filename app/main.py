@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from app.api import leaving
 from app.api.application import Application, WebOptions
 from app.api.uvicorn_logs import tame_uvicorn
 from app.errors import SetupError
@@ -32,7 +33,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with open_doors(chosen) as doors:
             app.state.doors = doors
-            yield
+            with leaving.noticed() as app.state.leaving:
+                yield
 
     options = WebOptions(version("olmocr-backend"), tuple(chosen.cors_origins), _test_page())
     return Application(options, lifespan)

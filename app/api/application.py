@@ -15,7 +15,7 @@ from app.api import errors, openapi
 from app.api.pages import pages
 from app.api.request_log import RequestLog
 from app.api.security import AnswerHeaders, Origins
-from app.api.v1 import convert, download, health, jobs, sessions, websocket
+from app.api.v1 import convert, download, event_stream, health, jobs, sessions, websocket
 from app.errors import SetupError
 
 
@@ -42,8 +42,8 @@ class Application(FastAPI):
         )
         self._options = options
         errors.install(self)
-        for router in (convert.router, jobs.router, download.router, sessions.router, websocket.router):
-            self.include_router(router, prefix="/api/v1")
+        for room in (convert, jobs, download, sessions, event_stream, websocket):
+            self.include_router(room.router, prefix="/api/v1")
         self.include_router(health.router)
         self.include_router(pages(options.test_page))
 

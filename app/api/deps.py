@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -56,6 +57,11 @@ def doors_of(connection: HTTPConnection) -> Doors:
 
 
 UseDoors = Annotated[Doors, Depends(doors_of)]
+
+
+def leaving_of(connection: HTTPConnection) -> asyncio.Event:
+    """Set as soon as the server is asked to stop: then answers without an end must end."""
+    return connection.app.state.leaving
 
 
 def is_id(text: str) -> bool:

@@ -19,7 +19,7 @@ _SECONDS = Histogram(
     buckets=(0.005, 0.02, 0.1, 0.5, 2, 10, 60),
     registry=REGISTRY,
 )
-SOCKETS = Gauge("olmocr_open_sockets", "Sockets that follow a session", registry=REGISTRY)
+SOCKETS = Gauge("olmocr_open_sockets", "Sockets and event streams that follow a session", registry=REGISTRY)
 BATCHES = Counter("olmocr_batches_accepted_total", "Batches that were accepted", registry=REGISTRY)
 IMAGES = Counter("olmocr_images_accepted_total", "Images that were accepted", registry=REGISTRY)
 WAITING = Gauge("olmocr_images_waiting", "Images of open jobs without an outcome", registry=REGISTRY)

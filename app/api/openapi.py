@@ -100,6 +100,7 @@ Images of tables in, a workbook that can be trusted out, with live progress.
 1. `POST /api/v1/convert/batch` with images; the answer names the job and the session.
 2. Open the WebSocket `/api/v1/ws/session/{session_id}` (at any time; `?after=<event id>` resumes): events are
    `connection`, `job_progress`, `single_image_completed`, `job_completed`, `job_error` and `system`.
+   Where WebSockets are blocked, `GET /api/v1/sessions/{session_id}/events` streams the same.
 3. `GET` the `primary_download_url` of `job_completed`.
 
 Refusals are `application/problem+json` (RFC 9457): show `detail`, branch on `code`.
@@ -126,6 +127,15 @@ def _problem(status: int) -> dict[str, Any]:
     return {"description": phrase, "content": {MEDIA_TYPE: {"schema": schema, "example": example}}}
 
 
+EVENT_STREAM: dict[str, Any] = {
+    "description": "`connection`, then every event of the session, without end. `data` is the event's JSON.",
+    "content": {
+        "text/event-stream": {
+            "example": 'data: {"type": "job_progress", "id": "1795341600000-0", "seq": 1, …}\n'
+            "id: 1795341600000-0\n\n"
+        }
+    },
+}
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}, "example": "(the file's bytes)"}
 _FILE: dict[str, Any] = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _BYTES,

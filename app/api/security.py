@@ -63,7 +63,14 @@ def _cors(app: ASGIApp, origins: list[str], *, credentials: bool) -> CORSMiddlew
         allow_origins=origins,
         allow_credentials=credentials,
         allow_methods=["GET", "HEAD", "POST", "DELETE"],
-        allow_headers=["Content-Type", "Idempotency-Key", "X-Session-Id", "X-Request-Id", "Range"],
+        allow_headers=[
+            "Content-Type",
+            "Idempotency-Key",
+            "X-Session-Id",
+            "X-Request-Id",
+            "Range",
+            "Last-Event-ID",
+        ],
         expose_headers=[
             "Content-Disposition",
             "Content-Range",

@@ -59,6 +59,7 @@ def test_server_answers_as_it_describes(server: RunningServer, tmp_path: Path) -
             *("--max-examples", "8", "--seed", "1", "--workers", "1", "--no-color"),
             *("--phases", "examples,coverage,fuzzing", "--generation-database", "none"),
             *("--exclude-path", "/metrics"),
+            *("--exclude-path", "/api/v1/sessions/{session_id}/events"),  # without end
             # an option can be of the described form and yet not set up here (engine olmocr without a key)
             *("--exclude-checks", "positive_data_acceptance"),
         ],

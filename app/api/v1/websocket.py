@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
@@ -13,18 +11,16 @@ import structlog
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
 from app.api import metrics
-from app.api.deps import Doors, doors_of, is_id
-from app.api.job_answers import job_snapshot
+from app.api.deps import Doors, doors_of
+from app.api.v1.session_stream import connection, refusal
 from app.api.v1.socket_reader import TooTalkative, read_along
 from app.errors import InvalidRequest, Unavailable
 from app.jobs.ports import Following
-from app.models.websocket import Connection
 
 router = APIRouter(tags=["websocket"])
 log = structlog.get_logger()
 
 SLOW, INVALID, TROUBLE = 1008, 4400, 1011
-_CURSOR = re.compile(r"\d{1,20}-\d{1,20}")
 
 
 class _TooSlow(Exception):
@@ -37,7 +33,7 @@ async def follow_session(
 ) -> None:
     """Sends `connection`, then every event once and in order, then live ones, until either side closes."""
     await websocket.accept()
-    reason = _refusal(session_id, after)
+    reason = refusal(session_id, after)
     if reason:
         await websocket.close(INVALID, reason)
         return
@@ -54,19 +50,11 @@ async def follow_session(
             await _close(websocket, code, reason)
 
 
-def _refusal(session_id: str, after: str | None) -> str | None:
-    if not is_id(session_id):
-        return "This is no session id; submit a batch to get one."
-    if after and not _CURSOR.fullmatch(after):
-        return "after must be the id of an event; leave it out to begin at the beginning."
-    return None
-
-
 async def _follow(websocket: WebSocket, doors: Doors, session_id: str, after: str | None) -> tuple[int, str]:
     """Serves the socket until it is over; returns the code and reason to close it with."""
     send = partial(_send, websocket, doors.socket_send_s)
     async with doors.feed.follow(session_id, after) as following:
-        await send(await _connection(doors, session_id, following))
+        await send(await connection(doors, session_id, following))
         tasks = {
             asyncio.create_task(_send_all(send, following)),
             asyncio.create_task(read_along(websocket.receive, send)),
@@ -88,17 +76,6 @@ async def _stop(tasks: set[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _connection(doors: Doors, session_id: str, following: Following) -> str:
-    jobs = [] if following.recovered else await doors.store.of_session(session_id)
-    message = Connection(
-        timestamp=datetime.now(UTC),
-        session_id=session_id,
-        recovered=following.recovered,
-        jobs=[job_snapshot(job) for job in jobs],
-    )
-    return message.model_dump_json()
 
 
 async def _send_all(send: Callable[[str], Awaitable[None]], following: Following) -> None:

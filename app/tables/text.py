@@ -12,6 +12,8 @@ _INVISIBLE = re.compile(
     "|[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # not characters; XML cannot hold them
 )
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_CLEAN = re.compile("[!-~]+(?: [!-~]+)*|")
+"""Texts that most cells have; for speed."""
 _SPACE_RUN = re.compile(r"[ \t]+")
 _EDGE = " \t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
@@ -20,6 +22,8 @@ def clean(text: str) -> str:
     """The text with one space for each run of spaces, trimmed lines joined by ``\\n``, and nothing
     invisible. No-break and narrow spaces inside a line stay: between digits they belong to the number's look.
     """
+    if _CLEAN.fullmatch(text):
+        return text
     visible = _INVISIBLE.sub("", text)
     lines = (_SPACE_RUN.sub(" ", line).strip(_EDGE) for line in _LINE_END.split(visible))
     return "\n".join(line for line in lines if line)

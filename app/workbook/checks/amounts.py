@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.tables.grid import Cell, Table
 from app.tables.text import clean
+from app.workbook.checks.words import names_mean, names_total
 from app.workbook.numerals import parse_numeral
 from app.workbook.readings import MOST_DIGITS
 from app.workbook.values import Typed, TypedValue
@@ -20,6 +22,7 @@ _COLUMN = 2
 """Numbers that a column must have for its texts to be taken for misread ones."""
 _NOTHING = re.compile(r"(?i)[\s.:·…*†‡x–—−-]*|n\.?\s?[ad]\.?|n/a|k\.\s?a\.?|nil")
 """Signs for nothing, which count as zero."""
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(2 * MOST_DIGITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,14 @@ class Amount:
     value: Decimal
     step: Decimal
     """The unit of its last digit: 0.01 for 12.50, 0.001 for 12.5 %."""
+    number: float = field(init=False, repr=False, compare=False)
+    """The value for rough sums."""
+    unit: float = field(init=False, repr=False, compare=False)
+    """The step for rough sums."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "number", float(self.value))
+        object.__setattr__(self, "unit", float(self.step))
 
     @property
     def digits(self) -> int:
@@ -48,10 +59,16 @@ class Line:
     """Where something stands that is no number."""
     numbers: tuple[float, ...] = field(init=False, repr=False)
     """The amounts for rough sums, 0 where there is none."""
+    is_total: bool = field(init=False, repr=False)
+    """Whether the label says that the line adds up others."""
+    is_mean: bool = field(init=False, repr=False)
+    """Whether the label says that the line holds means."""
 
     def __post_init__(self) -> None:
-        numbers = tuple(float(amount.value) if amount else 0.0 for amount in self.amounts)
+        numbers = tuple(amount.number if amount else 0.0 for amount in self.amounts)
         object.__setattr__(self, "numbers", numbers)
+        object.__setattr__(self, "is_total", names_total(self.label))
+        object.__setattr__(self, "is_mean", names_mean(self.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +89,20 @@ Amounts = Mapping[Position, Amount]
 def amounts_of(table: Table, typed: Typed) -> dict[Position, Amount]:
     """The numbers of the body, those of spanning cells left out. Among numbers, a text of the same build
     that typing refused (``03,145``) counts too: it may be a number misread."""
-    body = [c for c in table.cells if c.row >= table.header_rows and c.row_span == c.col_span == 1]
     found: dict[Position, Amount] = {}
-    for cell in body:
+    steps: list[Counter[Decimal]] = [Counter() for _ in range(table.cols)]
+    others: list[Cell] = []
+    for cell in table.cells:
+        if cell.row < table.header_rows or cell.row_span != 1 or cell.col_span != 1:
+            continue
         if amount := _amount(typed[cell.row, cell.col]):
             found[cell.row, cell.col] = amount
-    steps = {col: [amount.step for (_, c), amount in found.items() if c == col] for col in range(table.cols)}
-    for cell in body:
-        if (cell.row, cell.col) not in found and len(steps[cell.col]) >= _COLUMN:
-            step = max(set(steps[cell.col]), key=steps[cell.col].count)
+            steps[cell.col][amount.step] += 1
+        elif cell.text:
+            others.append(cell)
+    for cell in others:
+        if steps[cell.col].total() >= _COLUMN:
+            step = steps[cell.col].most_common(1)[0][0]
             if amount := _built_alike(clean(cell.text), step):
                 found[cell.row, cell.col] = amount
     return found
@@ -100,10 +122,14 @@ def _built_alike(text: str, step: Decimal) -> Amount | None:
 
 def axes_of(table: Table, amounts: Amounts) -> tuple[Axis, Axis]:
     """The table by its rows and by its columns."""
-    filled = {(c.row, c.col) for c in table.cells if not _NOTHING.fullmatch(clean(c.text))}
-    opaque = filled - amounts.keys()
+    texts: dict[Position, str] = {}
+    opaque: set[Position] = set()
+    for cell in table.cells:
+        text, place = clean(cell.text), (cell.row, cell.col)
+        texts |= dict.fromkeys(cell.positions(), text)
+        if place not in amounts and not _NOTHING.fullmatch(text):
+            opaque.add(place)
     body = range(table.header_rows, table.rows)
-    texts = {position: clean(cell.text) for cell in table.cells for position in cell.positions()}
     rows = tuple(
         Line(
             row,
@@ -134,5 +160,5 @@ def cell_at(table: Table) -> dict[Position, Cell]:
 def _amount(typed: TypedValue) -> Amount | None:
     if isinstance(typed.value, bool) or not isinstance(typed.value, int | float):
         return None
-    step = Decimal(1).scaleb(-typed.places)
+    step = _STEPS[typed.places]
     return Amount(Decimal(repr(typed.value)).quantize(step), step)

@@ -54,21 +54,22 @@ class _Formula:
     scale: int
     """100 where a share is printed in per cent without the sign."""
 
-    def expected(self, a: Amount, b: Amount) -> float | None:
-        made = _FORMULAS[self.kind][0](float(a.value), float(b.value))
+    def expected(self, a: float, b: float) -> float | None:
+        made = _FORMULAS[self.kind][0](a, b)
         return None if made is None else made * self.scale
 
     def slack(self, a: Amount, b: Amount, c: Amount) -> float:
         """By how much rounding of the three may part result and formula: propagated from half steps."""
-        made = self.expected(a, b)
+        made = self.expected(a.number, b.number)
         if made is None:
             return 0.0
-        wide = 0.0
-        for amount, moved in ((a, True), (b, False)):
-            other = Amount(amount.value + amount.step / 2, amount.step)
-            shifted = self.expected(other, b) if moved else self.expected(a, other)
+        wide = c.unit * 0.51
+        for shifted in (
+            self.expected(a.number + a.unit / 2, b.number),
+            self.expected(a.number, b.number + b.unit / 2),
+        ):
             wide += abs(shifted - made) if shifted is not None else 0.0
-        return wide + float(c.step) * 0.51
+        return wide
 
 
 Row = tuple[int, Amount, Amount, Amount]
@@ -120,13 +121,20 @@ def _possible(a: int, b: int, c: int) -> Iterator[_Formula]:
 
 def _may_hold(formula: _Formula, rows: Sequence[Row]) -> bool:
     """Whether it holds in half of the first rows that tell anything."""
-    telling = [row for row in rows if row[1].value and row[2].value]
-    return 2 * sum(_holds(formula, *row) for row in telling) >= max(2, len(telling))
+    telling = [row for row in rows if row[1].number and row[2].number]
+    needed = max(2, len(telling)) / 2
+    for seen, row in enumerate(telling):
+        needed -= _holds(formula, *row)
+        if needed <= 0:
+            return True
+        if needed >= len(telling) - seen:
+            return False
+    return False
 
 
 def _weight(formula: _Formula, rows: Sequence[Row]) -> float:
     """Powers of ten against chance, 0 where too few rows hold."""
-    telling = [row for row in rows if row[1].value and row[2].value]
+    telling = [row for row in rows if row[1].number and row[2].number]
     held = [row for row in telling if _holds(formula, *row)]
     if len(held) < max(_LEAST_ROWS, _HELD * len(telling)):
         return 0.0
@@ -135,19 +143,19 @@ def _weight(formula: _Formula, rows: Sequence[Row]) -> float:
 
 def _surprise(formula: _Formula, _: int, a: Amount, b: Amount, c: Amount) -> float:
     """Powers of ten against the row agreeing by chance."""
-    share = float(abs(c.value)) / (2 * formula.slack(a, b, c))
+    share = abs(c.number) / (2 * formula.slack(a, b, c))
     return min(_MOST, math.log10(max(1.0, share)))
 
 
 def _holds(formula: _Formula, row: int, a: Amount, b: Amount, c: Amount) -> bool:
-    made = formula.expected(a, b)
-    if made is None or abs(made - float(c.value)) > abs(made):
+    made = formula.expected(a.number, b.number)
+    if made is None or abs(made - c.number) > abs(made):
         return False
-    return abs(made - float(c.value)) <= formula.slack(a, b, c)
+    return abs(made - c.number) <= formula.slack(a, b, c)
 
 
 def _relation(formula: _Formula, row: int, a: Amount, b: Amount, c: Amount) -> Relation:
-    made = formula.expected(a, b)
+    made = formula.expected(a.number, b.number)
     expected = c.value if made is None else Decimal(repr(made)).quantize(c.step / 10)
     slack = Decimal(repr(formula.slack(a, b, c))).quantize(c.step / 100)
     places: tuple[Position, Position] = (row, formula.a), (row, formula.b)
@@ -165,11 +173,11 @@ def _relation(formula: _Formula, row: int, a: Amount, b: Amount, c: Amount) -> R
 
 def _remedies(formula: _Formula, row: int, a: Amount, b: Amount, c: Amount) -> Iterator[Remedy]:
     _, solve_a, solve_b = _FORMULAS[formula.kind]
-    result = float(c.value) / formula.scale
+    result = c.number / formula.scale
     wanted = (
-        (formula.c, c, formula.expected(a, b)),
-        (formula.a, a, solve_a(result, float(b.value))),
-        (formula.b, b, solve_b(result, float(a.value))),
+        (formula.c, c, formula.expected(a.number, b.number)),
+        (formula.a, a, solve_a(result, b.number)),
+        (formula.b, b, solve_b(result, a.number)),
     )
     for col, amount, value in wanted:
         if value is not None and math.isfinite(value):
@@ -181,7 +189,7 @@ def _slack_of(formula: _Formula, amount: Amount, value: float, a: Amount, b: Amo
     """The relation's slack as a stretch of this amount's values."""
     if amount is c:
         return Decimal(repr(formula.slack(a, b, c)))
-    relative = formula.slack(a, b, c) / max(abs(float(c.value)), float(c.step))
+    relative = formula.slack(a, b, c) / max(abs(c.number), c.unit)
     return max(amount.step / 2, Decimal(repr(abs(value) * relative)))
 
 

@@ -84,13 +84,14 @@ def _hundred(col: int, column: Column) -> Relation | None:
 
 
 def balances(columns: Sequence[Column]) -> Iterator[Relation]:
-    """Running balances: each line is the one above plus or minus what moved, in one column or in two."""
-    for col in range(len(columns)):
-        others = [i for i in range(len(columns)) if i != col and columns[i]]
-        plans = [(i, None) for i in others] + list(itertools.permutations(others, 2))
+    """Running balances: each line is the one above plus or minus what moved, in one column or in two that
+    are never filled in the same line."""
+    filled = [col for col, column in enumerate(columns) if column]
+    apart = [(a, b) for a, b in itertools.permutations(filled, 2) if columns[a].keys().isdisjoint(columns[b])]
+    for col in filled:
+        plans = [(i, None) for i in filled if i != col] + [plan for plan in apart if col not in plan]
         for plus, minus in plans:
-            first = list(itertools.islice(_balance(columns, col, plus, minus), _TRIED_FIRST))
-            if 2 * sum(relation.holds for relation in first) < max(3, len(first)):
+            if not _may_balance(columns, col, plus, minus):
                 continue
             relations = list(_balance(columns, col, plus, minus))
             held = sum(relation.holds for relation in relations)
@@ -99,10 +100,14 @@ def balances(columns: Sequence[Column]) -> Iterator[Relation]:
                 break
 
 
+def _may_balance(columns: Sequence[Column], col: int, plus: int, minus: int | None) -> bool:
+    """Whether the first lines do in half of the cases."""
+    first = list(itertools.islice(_balance(columns, col, plus, minus), _TRIED_FIRST))
+    return 2 * sum(relation.holds for relation in first) >= max(3, len(first))
+
+
 def _balance(columns: Sequence[Column], col: int, plus: int, minus: int | None) -> Iterator[Relation]:
     column = columns[col]
-    if minus is not None and columns[plus].keys() & columns[minus].keys():
-        return
     zero = Decimal(0)
     for above, row in itertools.pairwise(sorted(column)):
         moved = [(plus, 1)] if minus is None else [(plus, 1), (minus, -1)]

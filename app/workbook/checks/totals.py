@@ -17,12 +17,11 @@ from app.workbook.checks.amounts import Axis, Line
 from app.workbook.checks.lanes import Lane, has_repair, lanes_of, wanted
 from app.workbook.checks.misreadings import surprise
 from app.workbook.checks.relation import Kind, Relation, Remedy
-from app.workbook.checks.words import names_mean, names_total
+from app.workbook.checks.stack import Stack
 
 _LONGEST = 400
 """Lines that one total may add up."""
 _LONGEST_UNNAMED = 60
-_LONGEST_DIFFERENCE = 4
 _ENOUGH = 3.0
 """Powers of ten against chance from which a relation is taken for meant."""
 _NAMED = 2.0
@@ -65,75 +64,34 @@ def totals(axis: Axis) -> list[Relation]:
 
 
 def _one_way(lines: Sequence[Line]) -> Iterator[_Candidate]:
-    stack: list[Line] = []
+    stack = Stack(len(lines[0].amounts) if lines else 0)
     for line in lines:
+        if not any(line.amounts):
+            continue
         found = _best(line, stack)
         if found is not None:
             yield found
-            del stack[len(stack) - found.used :]
-        if any(line.amounts):
-            stack.append(line)
+            stack.drop(found.used)
+        stack.push(line)
 
 
-def _best(line: Line, stack: Sequence[Line]) -> _Candidate | None:
-    if not any(line.amounts) or len(stack) < 2:
+def _best(line: Line, stack: Stack) -> _Candidate | None:
+    if len(stack) < 2:
         return None
     candidates = [c for c in _candidates(line, stack) if c.score >= _ENOUGH]
-    if not candidates and names_total(line.label) and not names_mean(line.label):
-        candidates = list(_broken_everywhere(line, stack))
+    if not candidates and line.is_total and not line.is_mean:
+        candidates = list(_broken_everywhere(line, stack.lines))
     return max(candidates, key=lambda candidate: candidate.score, default=None)
 
 
-def _candidates(line: Line, stack: Sequence[Line]) -> Iterator[_Candidate]:
-    named, mean = names_total(line.label), names_mean(line.label)
-    most = min(len(stack), _LONGEST if named or mean else _LONGEST_UNNAMED)
+def _candidates(line: Line, stack: Stack) -> Iterator[_Candidate]:
+    most = min(len(stack), _LONGEST if line.is_total or line.is_mean else _LONGEST_UNNAMED)
     tries = math.log10(2 * most)
-    for used, kind in _promising(line, stack[len(stack) - most :], mean=mean):
-        lanes = lanes_of(line, stack[len(stack) - used :], kind)
+    for used, kind in stack.promising(line, most):
+        lanes = lanes_of(line, stack.lines[len(stack) - used :], kind)
         price = tries + (1.5 if kind is Kind.DIFFERENCE else 0.0)
-        bonus = _NAMED if (named and kind is Kind.SUM) or mean else 0.0
+        bonus = _NAMED if (line.is_total and kind is Kind.SUM) or line.is_mean else 0.0
         yield _Candidate(kind, line, used, lanes, _score(lanes) + bonus - price)
-
-
-def _promising(line: Line, stack: Sequence[Line], *, mean: bool) -> Iterator[tuple[int, Kind]]:
-    """How many of the last lines make the line in one lane at least, roughly. Running sums, which end where
-    they have outgrown the line: the cost grows with the lines and not with their square."""
-    lanes = [
-        (i, number, float(amount.step))
-        for i, (number, amount) in enumerate(zip(line.numbers, line.amounts, strict=True))
-        if amount is not None and number
-    ]
-    falls = any(number < 0 for other in stack for number in other.numbers)
-    sums = [0.0] * len(line.amounts)
-    for used, other in enumerate(reversed(stack), 1):
-        if used > 2 and not _shares_lane(other, stack[len(stack) - used + 1]):
-            return
-        first = other.numbers
-        sums = [a + b for a, b in zip(sums, first, strict=True)]
-        for kind in _kinds(used, mean=mean):
-            if any(abs(v - _made(kind, sums[i], first[i], used)) <= s * (used + 1) for i, v, s in lanes):
-                yield used, kind
-        outgrown = all(sums[i] > 2 * v for i, v, _ in lanes)
-        if outgrown and used >= _LONGEST_DIFFERENCE and not (mean or falls):
-            return
-
-
-def _kinds(used: int, *, mean: bool) -> list[Kind]:
-    if used < 2 or mean:
-        return [Kind.MEAN] if used > 1 else []
-    return [Kind.SUM, Kind.DIFFERENCE] if used <= _LONGEST_DIFFERENCE else [Kind.SUM]
-
-
-def _made(kind: Kind, total: float, first: float, count: int) -> float:
-    """The result of ``count`` amounts with this total, of which the first is known."""
-    if kind is Kind.MEAN:
-        return total / count
-    return 2 * first - total if kind is Kind.DIFFERENCE else total
-
-
-def _shares_lane(a: Line, b: Line) -> bool:
-    """False for lines of different parts of the table, which have no lane in common."""
-    return any(x is not None and y is not None for x, y in zip(a.amounts, b.amounts, strict=True))
 
 
 def _score(lanes: Sequence[Lane]) -> float:

@@ -1,0 +1,114 @@
+"""Lines not yet used up, with running sums: which of the last ones together may make another line.
+
+A running sum of numbers that are not negative only rises, so the place where it has grown by as much as the
+other line is found by bisection: the cost grows with the lines and not with their square.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from app.workbook.checks.amounts import Line
+from app.workbook.checks.relation import Kind
+
+LONGEST_DIFFERENCE = 4
+_DUST = 1e-9
+"""Share of a running sum that is lost to binary fractions."""
+
+_Lane = tuple[list[float], float, float]
+"""Running sums, the other line's number and the unit of its last digit."""
+
+
+class Stack:
+    """The lines from the oldest on."""
+
+    def __init__(self, width: int) -> None:
+        self.lines: list[Line] = []
+        self._sums: list[list[float]] = [[0.0] for _ in range(width)]
+        self._linked: list[int] = []
+        """How many lines up to each one have a lane in common with the next."""
+        self._falls: list[bool] = []
+        """Whether each line has a negative number."""
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def push(self, line: Line) -> None:
+        """Puts a line on top."""
+        linked = self._linked[-1] + 1 if self.lines and _share_lane(line, self.lines[-1]) else 1
+        self._linked.append(linked)
+        self._falls.append(any(number < 0 for number in line.numbers))
+        self.lines.append(line)
+        for sums, number in zip(self._sums, line.numbers, strict=True):
+            sums.append(sums[-1] + number)
+
+    def drop(self, count: int) -> None:
+        """Takes the last lines away."""
+        kept = len(self.lines) - count
+        for column in (self.lines, self._linked, self._falls):
+            del column[kept:]
+        for sums in self._sums:
+            del sums[kept + 1 :]
+
+    def promising(self, line: Line, most: int) -> Iterator[tuple[int, Kind]]:
+        """How many of the last lines make the line in one lane at least, roughly; at most ``most``. Lines of
+        different parts of the table, which have no lane in common, are not put together."""
+        if len(self.lines) >= 2:
+            most = min(most, 1 + self._linked[-2])
+        lanes = [
+            (sums, number, amount.unit)
+            for sums, number, amount in zip(self._sums, line.numbers, line.amounts, strict=True)
+            if amount is not None and number
+        ]
+        if line.is_mean:
+            yield from ((used, Kind.MEAN) for used in self._means(lanes, most))
+            return
+        sums = self._totals(lanes, most)
+        for used in sorted(sums | set(range(2, min(most, LONGEST_DIFFERENCE) + 1))):
+            if used in sums:
+                yield used, Kind.SUM
+            if used <= LONGEST_DIFFERENCE and self._is_difference(lanes, used):
+                yield used, Kind.DIFFERENCE
+
+    def _totals(self, lanes: Sequence[_Lane], most: int) -> set[int]:
+        """The numbers of last lines that add up to one lane or more."""
+        last = len(self.lines)
+        rising = not any(self._falls[last - most :])
+        if rising:
+            outgrown = [last + 1 - bisect_left(sums, sums[last] - 2 * number) for sums, number, _ in lanes]
+            most = min(most, max([LONGEST_DIFFERENCE, *outgrown]))
+        found: set[int] = set()
+        for sums, number, step in lanes:
+            wanted, dust = sums[last] - number, _DUST * abs(sums[last])
+            first, end = max(0, last - most), last - 1
+            if rising:
+                first = bisect_left(sums, wanted - step * (most + 1) - dust, first, end)
+                end = bisect_right(sums, wanted + step * (most + 1) + dust, first, end)
+            found.update(
+                last - place
+                for place in range(first, end)
+                if abs(sums[place] - wanted) <= step * (last - place + 1) + dust
+            )
+        return found
+
+    def _means(self, lanes: Sequence[_Lane], most: int) -> Iterator[int]:
+        last = len(self.lines)
+        for used in range(2, most + 1):
+            if any(
+                abs(number - (sums[last] - sums[last - used]) / used) <= step * (used + 1)
+                for sums, number, step in lanes
+            ):
+                yield used
+
+    def _is_difference(self, lanes: Sequence[_Lane], used: int) -> bool:
+        """Whether the first of the last lines less the others makes the line."""
+        last, first = len(self.lines), len(self.lines) - used
+        return any(
+            abs(number - 2 * (sums[first + 1] - sums[first]) + sums[last] - sums[first]) <= step * (used + 1)
+            for sums, number, step in lanes
+        )
+
+
+def _share_lane(a: Line, b: Line) -> bool:
+    return any(x is not None and y is not None for x, y in zip(a.amounts, b.amounts, strict=True))

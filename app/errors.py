@@ -3,11 +3,12 @@
     OlmOCRError
     ├── RequestRefused          a limit or a mistake, found before any work
     │   ├── InvalidRequest        invalid_request, invalid_option, invalid_session, empty_batch,
-    │   │                         invalid_base64, unsupported_media_type, request_timeout
+    │   │                         invalid_base64, unsupported_media_type, request_timeout,
+    │   │                         idempotency_mismatch
     │   ├── TooLarge              too_many_images, file_too_large, request_too_large
     │   ├── NotFound              job_not_found, file_not_found, session_not_found
     │   ├── Expired               expired
-    │   ├── Conflict              idempotency_mismatch, job_finished, no_result
+    │   ├── Conflict              job_finished, no_result
     │   ├── RateLimited           rate_limited (retry_after)
     │   └── Unavailable           store_unavailable, queue_full (retry_after)
     ├── ImageFailed             one image could not be converted; the others are not touched

@@ -33,7 +33,7 @@ class JobStore(Protocol):
         queue_limit: int | None = None,
     ) -> str:
         """Stores a new job and returns its id, or the id of the job that has this session's
-        ``idempotency_key`` already. Conflict (idempotency_mismatch): same key, other fingerprint.
+        ``idempotency_key`` already. InvalidRequest (idempotency_mismatch): same key, other fingerprint.
         Unavailable (queue_full): with this job more than ``queue_limit`` images would wait."""
         ...
 
@@ -42,7 +42,7 @@ class JobStore(Protocol):
         ...
 
     async def find_idempotent(self, session_id: str, key: str, fingerprint: str) -> str | None:
-        """The id of the job accepted under this key. Conflict: same key, other fingerprint."""
+        """The id of the job accepted under this key in the last 24 h. InvalidRequest: other fingerprint."""
         ...
 
     async def get(self, job_id: str) -> Job:

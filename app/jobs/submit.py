@@ -63,7 +63,7 @@ class Submit:
     ) -> Job:
         """The accepted job; the earlier one when this request was accepted before under its key.
 
-        RequestRefused: nothing is left behind. Conflict: the key was used for another request.
+        RequestRefused: nothing is left behind (InvalidRequest also: the key was used for another request).
         """
         self._check(uploads, options)
         fingerprint = _fingerprint(uploads, options)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 
-from app.errors import Conflict, Expired, NotFound, Unavailable
+from app.errors import Expired, InvalidRequest, NotFound, Unavailable
 from app.jobs.job import Job, JobStatus, Outcome, ResultFile
 from app.models.websocket import Event
 from app.services import job_scripts, redis_keys
@@ -18,6 +18,8 @@ from app.services.redis_service import translate_errors
 
 MARK_S = 7 * 24 * 3600
 """How long an expired job still answers 410 instead of 404."""
+KEY_S = 24 * 3600
+"""How long an Idempotency-Key leads to its job; shorter where the job goes earlier."""
 QUEUE_FULL_RETRY_S = 30.0
 
 Clock = Callable[[], datetime]
@@ -73,7 +75,7 @@ class RedisJobStore:
             -1 if queue_limit is None else queue_limit,
             _idempotency(job.session_id, idempotency_key) if idempotency_key else "",
             fingerprint,
-            max(1, int((job.expires_at - job.created_at).total_seconds())),
+            KEY_S,
             _wire(event),
         )
         if verdict == "mismatch":
@@ -240,8 +242,8 @@ def _idempotency(session_id: str, key: str) -> str:
     return redis_keys.idempotency(session_id, hashlib.sha256(key.encode()).hexdigest())
 
 
-def _mismatch() -> Conflict:
-    return Conflict(
+def _mismatch() -> InvalidRequest:
+    return InvalidRequest(
         "This Idempotency-Key was used with another request. Use a new key for a new batch.",
         code="idempotency_mismatch",
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from app.errors import Conflict, Expired, NotFound, Unavailable
+from app.errors import Expired, InvalidRequest, NotFound, Unavailable
 from app.jobs import events
 from app.jobs.job import Job, JobStatus, Outcome, ResultFile, new_id
 from app.services import redis_keys
@@ -202,9 +202,23 @@ async def test_one_key_is_one_job_however_many_ask(store: RedisJobStore) -> None
     assert await store.find_idempotent(session_id, "k", "f") == ids[0]
     assert await store.find_idempotent(new_id(), "k", "f") is None
     other_job = new_job(session_id)
-    with pytest.raises(Conflict) as other:
+    with pytest.raises(InvalidRequest) as other:
         await store.add(other_job, accepted(other_job), idempotency_key="k", fingerprint="other")
     assert other.value.code == "idempotency_mismatch"
+
+
+async def test_a_key_is_forgotten_after_a_day(store: RedisJobStore, client: Redis) -> None:
+    first, second = new_job(), new_job()
+    first = replace(first, expires_at=first.created_at + timedelta(days=7))
+    second = replace(second, session_id=first.session_id)
+    await store.add(first, accepted(first), idempotency_key="k", fingerprint="f")
+    (key,) = [key for key in await client.keys("*:idempotency:*")]
+
+    assert 86_000 < await client.ttl(key) <= 86_400
+    await client.expire(key, 0)  # the day is over
+
+    added = await store.add(second, accepted(second), idempotency_key="k", fingerprint="other")
+    assert added == second.job_id
 
 
 async def test_adding_again_after_a_lost_answer_changes_nothing(store: RedisJobStore, client: Redis) -> None:

@@ -35,7 +35,7 @@ def _idempotency_key(
         str | None,
         Header(
             description="Makes a repeated request give the same job: 1 to 255 visible ASCII characters, "
-            "best a random UUID. Remembered as long as the job.",
+            "best a random UUID. Remembered for 24 hours, or as long as the job where that is shorter.",
             examples=["5f0c1d3e-8a52-4c1b-9f6e-2d7a4b9c0e11"],
             json_schema_extra={"pattern": "^[!-~]{1,255}$"},
         ),
@@ -50,7 +50,7 @@ def _idempotency_key(
     "/batch",
     status_code=202,
     summary="Convert a batch of images",
-    responses=problems(408, 409, 413, 415, 422, 429, 503),
+    responses=problems(408, 413, 415, 422, 429, 503),
     openapi_extra={"requestBody": BATCH_BODY},
     dependencies=[Depends(limited("default", "batch"))],
 )

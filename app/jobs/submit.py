@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from app.errors import Unavailable
+from app.errors import RequestRefused, Unavailable
 from app.jobs import events, links
 from app.jobs.feed import Feed
 from app.jobs.filenames import display_name
@@ -73,9 +72,8 @@ class Submit:
                 return await self.store.get(known)
         await self.check_room(len(uploads))
         job = self._new_job(session_id, uploads, options)
-        async with self._kept_files(job, uploads) as accepted:
-            job_id = await self._store(job, idempotency_key, fingerprint)
-            accepted.append(job_id)
+        await self._keep_files(job, uploads)
+        job_id = await self._store(job, idempotency_key, fingerprint)
         if job_id != job.job_id:
             return await self.store.get(job_id)
         await self._begin(job_id)
@@ -105,31 +103,38 @@ class Submit:
         )
         return Job(new_id(), session_id, options, images, now, now + self.limits.retention)
 
-    @asynccontextmanager
-    async def _kept_files(self, job: Job, uploads: Sequence[Upload]) -> AsyncGenerator[list[str]]:
-        """The job's input in the file store; erased again unless the block appends this job's id."""
-        accepted: list[str] = []
+    async def _keep_files(self, job: Job, uploads: Sequence[Upload]) -> None:
+        """The job's input in the file store, or nothing of it."""
         await self.store.reserve(job.job_id, job.created_at + RESERVED)
         try:
             for image, upload in zip(job.images, uploads, strict=True):
                 await self.files.put(links.input_key(job.job_id, image.image_id), upload.content)
-            yield accepted
-        finally:
-            if job.job_id not in accepted:
-                await asyncio.shield(self._erase(job.job_id))
+        except BaseException:
+            await asyncio.shield(self._erase(job.job_id))
+            raise
+
+    async def _store(self, job: Job, idempotency_key: str | None, fingerprint: str) -> str:
+        """The id of the accepted job. Without an answer of the store nothing is erased: the job may be in it,
+        where its key leads back to it; if it is not, its files go with their reservation."""
+        try:
+            job_id = await self.store.add(
+                job,
+                events.job_progress(job, job.created_at, status=JobStatus.QUEUED),
+                idempotency_key=idempotency_key,
+                fingerprint=fingerprint,
+                queue_limit=self.limits.queue_limit,
+            )
+        except RequestRefused as refusal:
+            if refusal.code != Unavailable.code:
+                await self._erase(job.job_id)
+            raise
+        if job_id != job.job_id:
+            await self._erase(job.job_id)
+        return job_id
 
     async def _erase(self, job_id: str) -> None:
         await self.files.delete_prefix(links.job_prefix(job_id))
         await self.store.delete(job_id, expired=False)
-
-    async def _store(self, job: Job, idempotency_key: str | None, fingerprint: str) -> str:
-        return await self.store.add(
-            job,
-            events.job_progress(job, job.created_at, status=JobStatus.QUEUED),
-            idempotency_key=idempotency_key,
-            fingerprint=fingerprint,
-            queue_limit=self.limits.queue_limit,
-        )
 
     async def _begin(self, job_id: str) -> None:
         """The job is accepted whether or not its tasks can be added now: the sweep adds them later."""

@@ -12,11 +12,12 @@ from openpyxl import load_workbook
 from pydantic import SecretStr
 
 from app.errors import Conflict, Expired, InvalidRequest, NotFound, TooLarge, Unavailable
-from app.jobs.job import JobOptions, JobStatus, Strategy, new_id
+from app.jobs.job import Job, JobOptions, JobStatus, Strategy, new_id
 from app.jobs.limits import Limits
 from app.jobs.retention import ExpireJobs
 from app.jobs.submit import Submit, Upload
 from app.jobs.tables import tables_of
+from app.models.websocket import Event
 from app.recognition.engine import EngineName
 from app.services.job_store import RedisJobStore
 from app.settings import Settings
@@ -165,6 +166,30 @@ async def test_a_refused_batch_leaves_nothing(house: JobHouse, core: Core) -> No
     assert await refused("a", "b") == "queue_full"
     assert house.stored() == []
     assert await core.client.keys("olmocr:*") == []
+
+
+class MuteStore(RedisJobStore):
+    """Stores a job, but its answer is lost, and then it is away."""
+
+    async def add(self, job: Job, event: Event, **more: Any) -> str:
+        await super().add(job, event, **more)
+        raise Unavailable("The connection was cut.", retry_after=1)
+
+    async def delete(self, job_id: str, **more: Any) -> bool:
+        raise Unavailable("The server is away.", retry_after=1)
+
+
+async def test_a_job_whose_acceptance_was_lost_on_the_way_stays_whole(house: JobHouse, core: Core) -> None:
+    session, upload = new_id(), Upload.of("a.png", b"a|b")
+    mute = Submit(MuteStore(core.client), core.files, core.feed, core.limits)
+    with pytest.raises(Unavailable):
+        await mute(session, [upload], JobOptions(), idempotency_key="once")
+    house.work_here()
+
+    job = await core.submit(session, [upload], JobOptions(), idempotency_key="once")
+
+    assert (await house.ended(job))[-1]["status"] == "completed"
+    assert len(await core.store.of_session(session)) == 1
 
 
 async def test_a_waiting_job_is_cancelled(house: JobHouse) -> None:

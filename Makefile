@@ -3,11 +3,12 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup demo test serve check bench format clean
+.PHONY: help setup demo test soak serve check bench format clean
 help:
 	@echo "make demo    convert the sample images through a real server, workbooks land in out/"
 	@echo "make serve   run the service on http://localhost:8000"
 	@echo "make test    run every test on real servers and a real browser"
+	@echo "make soak    the tests that take long: hundreds of jobs while processes and servers die"
 	@echo "make check   format, lint, types, house rules"
 	@echo "make bench   accuracy, speed and memory beside two peers"
 
@@ -25,6 +26,10 @@ serve: $(READY)
 test: $(READY)
 	@scripts/test_servers.sh
 	@$(PY) scripts/run_tests.py
+
+soak: $(READY)
+	@scripts/test_servers.sh
+	@$(PY) -m pytest -q -m soak tests
 
 check: $(READY)
 	@.venv/bin/ruff format --check .

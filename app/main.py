@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +15,7 @@ from app.api import leaving
 from app.api.application import Application, WebOptions
 from app.api.uvicorn_logs import tame_uvicorn
 from app.errors import SetupError
+from app.services.local_stack import WORKER
 from app.services.logs import configure_logs
 from app.settings import Settings, load_settings
 from app.wiring.web import open_doors
@@ -23,15 +24,21 @@ _HERE = Path(__file__).parent
 _MAX_SOCKET_MESSAGE = 64 * 1024
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application; what lies behind its doors is opened when the server starts it."""
+def create_app(
+    settings: Settings | None = None, *, alone: bool = False, worker: Sequence[str] = WORKER
+) -> FastAPI:
+    """The application; what lies behind its doors is opened when the server starts it.
+
+    ``alone``: a data folder that another server uses is refused instead of shared. ``worker``: the command of
+    a worker process.
+    """
     chosen = settings or load_settings()
     configure_logs(chosen.log_level, chosen.log_format)
     tame_uvicorn()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with open_doors(chosen) as doors:
+        async with open_doors(chosen, alone=alone, worker=worker) as doors:
             app.state.doors = doors
             with leaving.noticed() as app.state.leaving:
                 yield
@@ -44,7 +51,7 @@ def run(host: str, port: int) -> None:
     """Serves until SIGTERM or SIGINT, with the settings that a plain `uvicorn` command does not know."""
     settings = load_settings()
     uvicorn.run(
-        "app.main:app",
+        create_app(settings, alone=True),
         host=host,
         port=port,
         forwarded_allow_ips=settings.forwarded_allow_ips,

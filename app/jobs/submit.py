@@ -106,12 +106,14 @@ class Submit:
     async def _keep_files(self, job: Job, uploads: Sequence[Upload]) -> None:
         """The job's input in the file store, or nothing of it."""
         await self.store.reserve(job.job_id, job.created_at + RESERVED)
+        whole = False
         try:
             for image, upload in zip(job.images, uploads, strict=True):
                 await self.files.put(links.input_key(job.job_id, image.image_id), upload.content)
-        except BaseException:
-            await asyncio.shield(self._erase(job.job_id))
-            raise
+            whole = True
+        finally:
+            if not whole:
+                await asyncio.shield(self._erase(job.job_id))
 
     async def _store(self, job: Job, idempotency_key: str | None, fingerprint: str) -> str:
         """The id of the accepted job. Without an answer of the store nothing is erased: the job may be in it,

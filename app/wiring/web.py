@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
@@ -14,7 +14,7 @@ from app.api.rate import RateLimits
 from app.api.spool import clear_stale
 from app.jobs.ports import EventFeed
 from app.services.keyed_sessions import KeyedSessions
-from app.services.local_stack import LocalStack
+from app.services.local_stack import WORKER, LocalStack
 from app.services.rate_limits import RedisRateLimits
 from app.services.redis_service import connect, is_ready
 from app.services.websocket_service import RedisEventFeed
@@ -26,10 +26,12 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def open_doors(settings: Settings) -> AsyncGenerator[Doors]:
+async def open_doors(
+    settings: Settings, *, alone: bool = False, worker: Sequence[str] = WORKER
+) -> AsyncGenerator[Doors]:
     """All that the routes need; without REDIS_URL with a store and workers of our own."""
     async with AsyncExitStack() as stack:
-        redis_url = await stack.enter_async_context(open_store(settings))
+        redis_url = await stack.enter_async_context(open_store(settings, alone=alone, worker=worker))
         core = await stack.enter_async_context(open_core(settings, redis_url))
         events = await stack.enter_async_context(RedisEventFeed(core.client))
         counting = connect(redis_url, max_connections=10, patience=0)
@@ -39,7 +41,9 @@ async def open_doors(settings: Settings) -> AsyncGenerator[Doors]:
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncGenerator[str]:
+async def open_store(
+    settings: Settings, *, alone: bool = False, worker: Sequence[str] = WORKER
+) -> AsyncGenerator[str]:
     """The address of the store, and inside it the workers that this machine is to run."""
     given = settings.redis_url.get_secret_value() if settings.redis_url else None
     workers = worker_count(settings)
@@ -50,7 +54,14 @@ async def open_store(settings: Settings) -> AsyncGenerator[str]:
             )
         yield given
         return
-    async with LocalStack(settings.data_dir, workers=workers, env=os.environ, redis_url=given) as local:
+    async with LocalStack(
+        settings.data_dir,
+        workers=workers,
+        env=os.environ,
+        redis_url=given,
+        exclusive=alone and not given,  # with REDIS_URL several servers may share a folder
+        command=worker,
+    ) as local:
         yield local.redis_url
 
 

@@ -43,6 +43,23 @@ def test_log_is_json_alone_and_holds_no_whole_id(served: RunningServer) -> None:
     assert accepted["session_id"] not in served.log
 
 
+def test_second_server_on_the_same_folder_is_refused_in_one_sentence(served: RunningServer) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "app.cli", "serve", "--port", "0"],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(served.data_dir), "REDIS_URL": "", "LOG_FORMAT": "console"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert second.returncode != 0
+    assert f"The server cannot start. Another server uses {served.data_dir}. " in second.stderr
+    assert "Traceback" not in second.stderr
+    assert served.is_ready()
+
+
 @pytest.mark.parametrize(
     ("command", "settings", "said"),
     [

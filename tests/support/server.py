@@ -17,8 +17,8 @@ import httpx
 import psutil
 
 ROOT = Path(__file__).parents[2]
-START_S = 60.0
-STOP_S = 30.0
+START_S = 150.0
+STOP_S = 60.0
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 

@@ -1,0 +1,28 @@
+"""A whole deployment with quick workers: `python -m tests.support.web_with_engine --port N`, settings from
+the environment. With REDIS_URL and WORKER_PROCESSES=0 the web alone."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import uvicorn
+
+from app.main import create_app
+from app.settings import load_settings
+
+LEASE_S = 1.5
+QUICK_WORKER = (sys.executable, "-m", "tests.support.worker_with_engine", str(LEASE_S), "quick")
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser()
+    options.add_argument("--port", type=int, default=0)
+    settings = load_settings()
+    uvicorn.run(
+        create_app(settings, worker=QUICK_WORKER),
+        port=options.parse_args().port,
+        ws_ping_interval=settings.ping_interval_s,
+        timeout_graceful_shutdown=10,
+        log_config=None,
+        access_log=False,
+    )

@@ -212,7 +212,7 @@ async def test_a_key_is_forgotten_after_a_day(store: RedisJobStore, client: Redi
     first = replace(first, expires_at=first.created_at + timedelta(days=7))
     second = replace(second, session_id=first.session_id)
     await store.add(first, accepted(first), idempotency_key="k", fingerprint="f")
-    (key,) = [key for key in await client.keys("*:idempotency:*")]
+    (key,) = await client.keys("*:idempotency:*")
 
     assert 86_000 < await client.ttl(key) <= 86_400
     await client.expire(key, 0)  # the day is over

@@ -20,6 +20,7 @@ from app.jobs.limits import Limits
 from app.jobs.ports import EventFeed, FileStore, JobStore
 from app.jobs.retention import EraseJob
 from app.jobs.submit import Submit
+from app.jobs.waiting import WaitingLine
 
 SESSION_COOKIE = "session_id"
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -33,6 +34,7 @@ class Doors:
     cancel: CancelJob
     erase: EraseJob
     store: JobStore
+    line: WaitingLine
     files: FileStore
     feed: EventFeed
     limits: Limits

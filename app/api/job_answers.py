@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from app.jobs import events, links
 from app.jobs.job import Job, JobImage, Outcome
+from app.jobs.patience import utc_now
+from app.jobs.waiting import Outlook, WaitingLine
 from app.models.jobs import ImageStatus, JobAnswer
 from app.models.websocket import JobSnapshot
 
 
-def job_answer(job: Job) -> JobAnswer:
+async def answer_of(job: Job, line: WaitingLine) -> JobAnswer:
+    """The job as it stands, with its outlook where it is not over."""
+    return job_answer(job, Outlook() if job.status.is_terminal else await line.outlook(job.job_id))
+
+
+def job_answer(job: Job, outlook: Outlook) -> JobAnswer:
     """The job as it stands; without its session, since links to jobs are passed on."""
+    left = outlook.seconds_left
     return JobAnswer(
         job_id=job.job_id,
         status=job.status.value,
         progress=job.progress,
         processed_images=len(job.outcomes),
         total_images=len(job.images),
+        queue_position=outlook.queue_position,
+        estimated_completion=None if left is None else utc_now() + timedelta(seconds=left),
         created_at=job.created_at,
         finished_at=job.finished_at,
         expires_at=job.expires_at,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.errors import Conflict, NotFound, Unavailable
 from app.jobs import events
+from app.jobs.feed import Feed
 from app.jobs.job import Job, JobStatus
 from app.jobs.patience import Clock, utc_now
 from app.jobs.ports import JobStore, TaskQueue
@@ -29,6 +30,7 @@ class CancelJob:
 
     store: JobStore
     queue: TaskQueue
+    feed: Feed
     clock: Clock = utc_now
 
     async def __call__(self, job_id: str, session_id: str | None = None) -> Job:
@@ -50,4 +52,5 @@ class CancelJob:
         if stopped:
             with suppress(Unavailable):  # tasks of an ended job do nothing when they come up
                 await self.queue.cancel(job.job_id, [image.image_id for image in job.pending])
+                await self.feed.next_of(job.session_id)
         return stopped

@@ -1,5 +1,5 @@
-"""Builds the events of a job. ``id`` and ``seq`` are given by the store, and so are `progress` and
-`processed_images` of `job_progress`: only the store sees all images of the job at once."""
+"""Builds the events of a job. ``id`` and ``seq`` are given by the store, and so are
+`progress`, `processed_images` and the outlook of `job_progress`: only the store sees all images at once."""
 
 from __future__ import annotations
 

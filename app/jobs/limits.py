@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.errors import InvalidRequest, TooLarge
+from app.errors import InvalidRequest, TooLarge, Unavailable
 from app.jobs.job import JobOptions
 from app.recognition.engine import EngineName
 
 MIB = 1024 * 1024
+UNMEASURED_WAIT_S, LONGEST_WAIT_S = 30.0, 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,16 @@ class Limits:
             raise InvalidRequest(
                 f"Unknown output format; use {_one_of(list(self.formats))}.", code="invalid_option"
             )
+
+
+def queue_full(excess: int, seconds_per_image: float | None) -> Unavailable:
+    """The refusal of a batch for which ``excess`` images must be read first, at the measured pace."""
+    if seconds_per_image is None:
+        wait, words = UNMEASURED_WAIT_S, "Try again in half a minute."
+    else:
+        wait = min(LONGEST_WAIT_S, max(1.0, excess * seconds_per_image))
+        words = f"At the present pace there is room for it in about {math.ceil(wait)} s; try again then."
+    return Unavailable(f"Too many images wait already. {words}", retry_after=wait, code="queue_full")
 
 
 def _one_of(names: list[str]) -> str:

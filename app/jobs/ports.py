@@ -68,7 +68,8 @@ class JobStore(Protocol):
         ``fraction`` (0..1): how far the recognition of ``image_id`` is.
 
         In every `job_progress` that the store appends, here and elsewhere, it fills in ``processed_images``
-        (images with an outcome) and ``progress`` (those and the fractions of the others; it never falls)."""
+        (images with an outcome), ``progress`` (those and the fractions of the others; it never falls),
+        ``queue_position`` and ``estimated_seconds_left`` (see Outlook)."""
         ...
 
     async def record(self, job_id: str, outcome: Outcome, events: Sequence[Event]) -> bool:
@@ -149,6 +150,10 @@ class TaskQueue(Protocol):
 
     async def add_finish(self, job_id: str) -> None:
         """Asks for the job's workbooks. A second add while the first waits or runs does nothing."""
+        ...
+
+    async def workers(self) -> int:
+        """How many workers have been heard of in the last seconds."""
         ...
 
     async def cancel(self, job_id: str, image_ids: Sequence[str]) -> None:

@@ -65,6 +65,7 @@ class RunImage:
             await self._settle(job, image)
         if await insist(lambda: self.feed.images(job_id)) == 0:
             await self.finish(job_id)  # at once: the queue may be long
+            await insist(lambda: self.feed.next_of(job.session_id))
 
     async def _settle(self, job: Job, image: JobImage) -> None:
         started = time.monotonic()
@@ -97,7 +98,8 @@ class RunImage:
 
     async def _attempt(self, job: Job, image: JobImage) -> Recognition:
         engine = self.engines[job.options.engine]
-        share = max(1, min(self.feed.window, len(job.images)))
+        window = await insist(lambda: self.feed.window(job))
+        share = max(1, min(window, len(job.images)))
         with tempfile.TemporaryDirectory(dir=self.scratch, prefix="image-") as folder:
             source = await self._fetch(job, image, Path(folder))
             over = asyncio.Event()

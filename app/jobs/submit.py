@@ -15,9 +15,10 @@ from app.jobs import events, links
 from app.jobs.feed import Feed
 from app.jobs.filenames import display_name
 from app.jobs.job import Job, JobImage, JobOptions, JobStatus, new_id
-from app.jobs.limits import Limits
+from app.jobs.limits import Limits, queue_full
 from app.jobs.patience import Clock, utc_now
 from app.jobs.ports import FileStore, JobStore
+from app.jobs.waiting import WaitingLine
 
 RESERVED = timedelta(hours=6)
 """Files of a batch that never became a job go after it."""
@@ -48,6 +49,7 @@ class Submit:
 
     store: JobStore
     files: FileStore
+    line: WaitingLine
     feed: Feed
     limits: Limits
     clock: Clock = utc_now
@@ -81,13 +83,9 @@ class Submit:
 
     async def check_room(self, images: int = 1) -> None:
         """Unavailable (queue_full) when this many more images may not wait; cheap, so ask before reading."""
-        waiting = await self.store.waiting_images()
-        if waiting + images > self.limits.queue_limit:
-            raise Unavailable(
-                f"{waiting} images wait already. Try again in half a minute.",
-                retry_after=30.0,
-                code="queue_full",
-            )
+        excess = await self.store.waiting_images() + images - self.limits.queue_limit
+        if excess > 0:
+            raise queue_full(excess, await self.line.seconds_per_image())
 
     def _check(self, uploads: Sequence[Upload], options: JobOptions) -> None:
         self.limits.check_options(options)

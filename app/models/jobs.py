@@ -20,6 +20,8 @@ _STATUS: JsonDict = {
     "progress": 100,
     "processed_images": 1,
     "total_images": 1,
+    "queue_position": None,
+    "estimated_completion": None,
     "created_at": "2026-11-22T10:00:00Z",
     "finished_at": "2026-11-22T10:00:02.5Z",
     "expires_at": "2026-11-23T10:00:00Z",
@@ -110,6 +112,12 @@ class JobAnswer(BaseModel):
     progress: int = Field(ge=0, le=100)
     processed_images: int = Field(ge=0)
     total_images: int = Field(ge=1)
+    queue_position: int | None = Field(
+        None, ge=1, description="Among the jobs that have not begun, 1 for the next; null: it has begun."
+    )
+    estimated_completion: datetime | None = Field(
+        None, description="From the measured pace; null: the job is over, or nothing is measured yet."
+    )
     created_at: datetime
     finished_at: datetime | None = None
     expires_at: datetime = Field(description="Input, results and the job itself are erased then.")

@@ -84,6 +84,14 @@ class JobProgress(Event):
     status: JobStatusName
     progress: int = Field(ge=0, le=100)
     processed_images: int
+    queue_position: int | None = Field(
+        default=None, description="Among the jobs that have not begun, 1 for the next; null: it has begun."
+    )
+    estimated_seconds_left: float | None = Field(
+        default=None,
+        ge=0,
+        description="Until the last image is read, from the measured pace; null: nothing measured yet.",
+    )
     total_images: int
     current_image: str | None = None
     stage: str | None = Field(default=None, description="decode, prepare, words, tables, cells or workbook.")

@@ -64,6 +64,11 @@ class DocketQueue:
         with translate_errors():
             await self._cores.add(finish_job, key=_finish_key(job_id))(job_id)
 
+    async def workers(self) -> int:
+        with translate_errors():
+            async with self._cores.redis() as redis:
+                return int(await redis.zcard(self._cores.workers_set))
+
     async def cancel(self, job_id: str, image_ids: Sequence[str]) -> None:
         with translate_errors():
             for docket in (self._cores, self._remote):

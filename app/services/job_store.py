@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from redis.asyncio import Redis
 
-from app.errors import Expired, InvalidRequest, NotFound, Unavailable
+from app.errors import Expired, InvalidRequest, NotFound
 from app.jobs.job import Job, JobStatus, Outcome, ResultFile
+from app.jobs.limits import queue_full
 from app.models.websocket import Event
 from app.services import job_scripts, redis_keys
 from app.services.job_documents import from_fields, to_json
+from app.services.job_script_calls import JobScripts
 from app.services.redis_service import translate_errors
 
 MARK_S = 7 * 24 * 3600
 """How long an expired job still answers 410 instead of 404."""
 KEY_S = 24 * 3600
 """How long an Idempotency-Key leads to its job; shorter where the job goes earlier."""
-QUEUE_FULL_RETRY_S = 30.0
 
 Clock = Callable[[], datetime]
 
@@ -45,10 +46,8 @@ class RedisJobStore:
         clock: Clock = utc_now,
     ) -> None:
         self._redis = client
-        self._events_per_session = events_per_session
-        self._session_ttl = int(session_ttl.total_seconds())
+        self._run = JobScripts(client, events_per_session, int(session_ttl.total_seconds()))
         self._clock = clock
-        self._scripts: dict[str, Callable[..., Awaitable[Any]]] = {}
 
     async def reserve(self, job_id: str, until: datetime) -> None:
         await self._call("zadd", redis_keys.expiries(), {job_id: until.timestamp()})
@@ -62,7 +61,7 @@ class RedisJobStore:
         fingerprint: str = "",
         queue_limit: int | None = None,
     ) -> str:
-        verdict, job_id = await self._run(
+        verdict, told, *pace = await self._run(
             job_scripts.ADD,
             job.job_id,
             job.session_id,
@@ -81,12 +80,8 @@ class RedisJobStore:
         if verdict == "mismatch":
             raise _mismatch()
         if verdict == "full":
-            raise Unavailable(
-                "Too many images wait already. Try again in half a minute.",
-                retry_after=QUEUE_FULL_RETRY_S,
-                code="queue_full",
-            )
-        return str(job_id)
+            raise queue_full(int(told) + len(job.images) - (queue_limit or 0), float(pace[0] or 0) or None)
+        return str(told)
 
     async def find_idempotent(self, session_id: str, key: str, fingerprint: str) -> str | None:
         known = await self._call("hgetall", _idempotency(session_id, key))
@@ -205,33 +200,9 @@ class RedisJobStore:
     async def _session_of(self, job_id: str) -> str:
         return str(await self._call("hget", redis_keys.job(job_id), "session") or "")
 
-    async def _run(self, script: str, job_id: str, session_id: str, *arguments: str | float) -> Any:
-        if script not in self._scripts:
-            self._scripts[script] = self._redis.register_script(script)
-        own = (redis_keys.session_channel(session_id), self._events_per_session, self._session_ttl)
-        with translate_errors():
-            return await self._scripts[script](keys=_keys(job_id, session_id), args=[*own, *arguments])
-
     async def _call(self, command: str, *arguments: Any, **options: Any) -> Any:
         with translate_errors():
             return await getattr(self._redis, command)(*arguments, **options)
-
-
-def _keys(job_id: str, session_id: str) -> list[str]:
-    """In the order of the scripts' prelude."""
-    return [
-        redis_keys.job(job_id),
-        redis_keys.outcomes(job_id),
-        redis_keys.fractions(job_id),
-        redis_keys.attempts(job_id),
-        redis_keys.session_events(session_id),
-        redis_keys.session_seq(session_id),
-        redis_keys.session_jobs(session_id),
-        redis_keys.open_jobs(),
-        redis_keys.expiries(),
-        redis_keys.waiting_images(),
-        redis_keys.tombstone(job_id),
-    ]
 
 
 def _wire(event: Event) -> str:

@@ -80,6 +80,27 @@ def waiting_images() -> str:
     return f"{PREFIX}:images:waiting"
 
 
+def session_open_jobs(session_id: str) -> str:
+    """Sorted set: ids of the session's jobs that are not over, by creation time."""
+    return f"{PREFIX}:session:{session_id}:open"
+
+
+def queued_jobs() -> str:
+    """Sorted set: ids of jobs of which no image was begun, by creation time."""
+    return f"{PREFIX}:jobs:queued"
+
+
+def pending_images() -> str:
+    """Hash: id of an open job → its images without an outcome."""
+    return f"{PREFIX}:images:pending"
+
+
+def pace() -> str:
+    """Hash: how fast outcomes come while images wait. ``last``: time of the last one, or since when images
+    wait; ``seconds``, ``outcomes``: fading sums, their quotient is the measured time from one to the next."""
+    return f"{PREFIX}:images:pace"
+
+
 def turn(name: str) -> str:
     """String: somebody has taken this turn of a periodic duty; expires with the turn."""
     return f"{PREFIX}:turn:{name}"

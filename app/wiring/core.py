@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,12 +15,14 @@ from app.jobs.limits import MIB, Limits
 from app.jobs.ports import FileStore, JobStore, OutputWriter, TaskQueue
 from app.jobs.retention import EraseJob
 from app.jobs.submit import Submit
+from app.jobs.waiting import WaitingLine
 from app.services.docket_queue import open_queue
 from app.services.excel import ExcelWriter
 from app.services.file_store import open_file_store
 from app.services.job_store import RedisJobStore
 from app.services.outputs import TableOutputs
 from app.services.redis_service import connect, wait_until_ready
+from app.services.waiting_line import RedisWaitingLine
 from app.settings import Settings
 from app.wiring.engines import known_engines, remote_engines
 
@@ -38,6 +39,7 @@ class Core:
     client: Redis
     limits: Limits
     store: JobStore
+    line: WaitingLine
     files: FileStore
     queue: TaskQueue
     outputs: OutputWriter
@@ -70,18 +72,26 @@ def _core(settings: Settings, redis_url: str, client: Redis, queue: TaskQueue) -
         session_ttl=limits.retention + SESSION_GRACE,
     )
     files = open_file_store(settings.data_dir / "files", settings.storage_url)
-    feed = Feed(store, queue, window=max(4, os.cpu_count() or 1), remote=remote_engines(settings))
-    cancel = CancelJob(store, queue)
+    line = RedisWaitingLine(client)
+    feed = Feed(
+        store,
+        queue,
+        line,
+        remote=remote_engines(settings),
+        remote_concurrency=settings.olmocr_concurrency,
+    )
+    cancel = CancelJob(store, queue, feed)
     return Core(
         redis_url=redis_url,
         client=client,
         limits=limits,
         store=store,
+        line=line,
         files=files,
         queue=queue,
         outputs=outputs,
         feed=feed,
-        submit=Submit(store, files, feed, limits),
+        submit=Submit(store, files, line, feed, limits),
         cancel=cancel,
         erase=EraseJob(store, files, cancel),
     )

@@ -86,6 +86,7 @@ def _doors(settings: Settings, core: Core, events: EventFeed, rates: RateLimits)
         cancel=core.cancel,
         erase=core.erase,
         store=core.store,
+        line=core.line,
         files=core.files,
         feed=events,
         limits=core.limits,

@@ -135,7 +135,10 @@ async def test_progress_counts_stages_and_never_falls(store: RedisJobStore, clie
 
 async def test_names_cannot_forge_counts(store: RedisJobStore, client: Redis) -> None:
     job = new_job(images=1)
-    evil = '"progress":7,"processed_images":7 %1 \\"progress\\":7,\\"processed_images\\":7'
+    evil = (
+        '"progress":7,"processed_images":7,"queue_position":null,"estimated_seconds_left":null'
+        ' %1 \\"progress\\":7,\\"processed_images\\":7'
+    )
     job = replace(job, images=(replace(job.images[0], filename=evil),))
     await _added(store, job)
 

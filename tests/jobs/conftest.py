@@ -23,7 +23,7 @@ async def server_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator
 
 @pytest.fixture
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("data"))
+    return Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("data"), max_batch_size=500)
 
 
 @pytest.fixture

@@ -131,6 +131,34 @@ async def test_a_long_job_lets_others_pass(house: JobHouse) -> None:
     await house.ended(long)
 
 
+async def test_a_small_job_passes_one_of_many_images(house: JobHouse) -> None:
+    long = await house.submit(*(["a|b"] * 200))
+    house.work_here()
+    await house.told(long, lambda event: event["type"] == "single_image_completed")
+
+    short = await house.submit("c|d")
+    await house.ended(short)
+
+    done = len((await house.core.store.get(long.job_id)).outcomes)
+    assert done < 20, "the small one waited for what was in the queue, not for all of the long one"
+    await house.core.cancel(long.job_id)
+
+
+async def test_a_session_with_many_jobs_lets_others_pass(house: JobHouse) -> None:
+    crowd = new_id()
+    many = [await house.submit("a|b", session_id=crowd) for _ in range(20)]
+    house.work_here()
+    await house.ended(many[0])
+
+    short = await house.submit("e|f")
+    await house.ended(short)
+
+    ended = [(await house.core.store.get(job.job_id)).status.is_terminal for job in many]
+    assert sum(ended) < 15
+    for job in many:  # and all of them come to their end, one moving up after the other
+        await house.ended(job)
+
+
 async def test_fifty_requests_with_one_key_are_one_job(house: JobHouse) -> None:
     session_id = new_id()
 
@@ -150,7 +178,8 @@ async def test_fifty_requests_with_one_key_are_one_job(house: JobHouse) -> None:
 
 
 async def test_a_refused_batch_leaves_nothing(house: JobHouse, core: Core) -> None:
-    small = Submit(core.store, core.files, core.feed, Limits(max_images=2, max_file_bytes=4, queue_limit=1))
+    limits = Limits(max_images=2, max_file_bytes=4, queue_limit=1)
+    small = Submit(core.store, core.files, core.line, core.feed, limits)
 
     async def refused(*texts: str, **options: Any) -> str:
         uploads = [Upload.of("i.png", text.encode()) for text in texts]
@@ -181,7 +210,7 @@ class MuteStore(RedisJobStore):
 
 async def test_a_job_whose_acceptance_was_lost_on_the_way_stays_whole(house: JobHouse, core: Core) -> None:
     session, upload = new_id(), Upload.of("a.png", b"a|b")
-    mute = Submit(MuteStore(core.client), core.files, core.feed, core.limits)
+    mute = Submit(MuteStore(core.client), core.files, core.line, core.feed, core.limits)
     with pytest.raises(Unavailable):
         await mute(session, [upload], JobOptions(), idempotency_key="once")
     house.work_here()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Response
 
 from app.api.deps import GivenSession, JobId, UseDoors
-from app.api.job_answers import job_answer
+from app.api.job_answers import answer_of
 from app.api.openapi import problems
 from app.api.rate import limited
 from app.jobs.tables import tables_of
@@ -20,20 +20,20 @@ async def list_jobs(doors: UseDoors, session: GivenSession, response: Response) 
     """Newest first. The session is named by its cookie or `X-Session-Id`; without one the list is empty."""
     response.headers["Cache-Control"] = "no-store"
     jobs = await doors.store.of_session(session) if session else []
-    return JobsAnswer(jobs=[job_answer(job) for job in jobs])
+    return JobsAnswer(jobs=[await answer_of(job, doors.line) for job in jobs])
 
 
 @router.get("/{job_id}", summary="A job as it stands", responses=problems(404, 410, 422, 429, 503))
 async def get_job(job_id: JobId, doors: UseDoors, response: Response) -> JobAnswer:
     """Status, progress, what became of each image, and the finished files."""
     response.headers["Cache-Control"] = "no-store"
-    return job_answer(await doors.store.get(job_id))
+    return await answer_of(await doors.store.get(job_id), doors.line)
 
 
 @router.post("/{job_id}/cancel", summary="Cancel a job", responses=problems(404, 409, 410, 422, 429, 503))
 async def cancel_job(job_id: JobId, doors: UseDoors) -> JobAnswer:
     """Stops a job that waits or runs. Cancelling it again changes nothing; a job that ended is a conflict."""
-    return job_answer(await doors.cancel(job_id))
+    return await answer_of(await doors.cancel(job_id), doors.line)
 
 
 @router.delete("/{job_id}", summary="Erase a job", responses=problems(404, 410, 422, 429, 503))

@@ -117,7 +117,7 @@ def _note(cell: PlannedCell, *, doubtful: bool) -> str:
     if isinstance(cell.value, str) and len(cell.value) < len(cell.raw):
         return f"The text has {len(cell.raw)} characters, more than Excel takes. JSON output has all of it."
     doubt = f"Read with a confidence of {round(100 * (cell.confidence or 0))} %. Compare it with the image."
-    return "\n".join(text for text in (cell.warning, doubt if doubtful else "") if text)
+    return "\n".join(text for text in (cell.warning, doubt if doubtful else "", cell.note) if text)
 
 
 def _set_view(worksheet: Worksheet, sheet: PlannedSheet) -> None:

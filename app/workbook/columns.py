@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from app.workbook.numerals import SPACES, Numeral
-from app.workbook.readings import Decimals, read
+from app.workbook.numerals import Numeral
+from app.workbook.shapes import Decimals, Shape
 
 _IDENTIFIER_HEADER = re.compile(
     r"(?i)\b(?:id|ids|code|codes|zip|plz|sku|ean|gtin|isbn|issn|iban|bic|imei|vin|phone|telephone|tel|telefon|"
@@ -21,6 +21,8 @@ _CHANCE = 3
 """In so many numbers the groups of digits may rise by chance."""
 _MOST_GROUPS = 4
 """Of a count: thousands of millions, or 12,34,56,789."""
+_RAISED = "⁰²³⁴⁵⁶⁷⁸⁹"
+"""Digits that are powers; nobody writes the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,12 @@ class ColumnView:
     numerals: Sequence[Numeral]
     labelled: Sequence[bool]
     """For each numeral, whether its row begins with a text."""
-    table: Sequence[Numeral]
-    """The numerals of all columns."""
+    table: Collection[Shape]
+    """The shapes of the numerals of all columns."""
+    table_spaces: bool
+    """Whether spaces group digits elsewhere in the table."""
+    east_asian: Callable[[], bool]
+    """Tells whether the table's words are Chinese or Japanese."""
     decimals: Decimals | None
     """The column's convention."""
 
@@ -47,48 +53,59 @@ class ColumnTraits:
     """Commas separate several numbers here, such as 413,417,421."""
     parentheses_negate: bool
     trailing_minus_negates: bool
+    triangles_negate: bool
     spaces_group: bool
+    marks_explain: bool
+    """What stands behind numbers here are marks of notes, not powers (10²) or ratings (5*)."""
 
 
 def column_traits(view: ColumnView) -> ColumnTraits:
     """Judges a column."""
+    shapes = {numeral.shape for numeral in view.numerals}
     return ColumnTraits(
         identifiers=_identifiers(view.header, view.numerals),
-        lists=_lists(view.numerals),
-        parentheses_negate=_parentheses_negate(view),
-        trailing_minus_negates=_trailing_minus_negates(view),
-        spaces_group=_spaces_group(view),
+        lists=any(shape.separators[:1] == (",",) for shape in shapes) and _lists(view.numerals),
+        parentheses_negate=any(shape.parenthesised for shape in shapes) and _parentheses_negate(view),
+        trailing_minus_negates=any(shape.trailing_minus for shape in shapes)
+        and _trailing_minus_negates(view),
+        triangles_negate=any(shape.triangle for shape in shapes) and view.east_asian(),
+        spaces_group=any(shape.spaced for shape in shapes) and _spaces_group(view),
+        marks_explain=any(shape.mark for shape in shapes) and _marks_explain(view.numerals),
     )
 
 
-def accepted(numeral: Numeral, traits: ColumnTraits) -> bool:
-    """Whether the numeral may become a number in its column."""
+def accepted(shape: Shape, traits: ColumnTraits) -> bool:
+    """Whether numerals of the shape may become numbers in their column."""
     return not (
-        (numeral.is_bare and traits.identifiers)
-        or (traits.lists and not numeral.is_plain)
-        or (numeral.parenthesised and not traits.parentheses_negate)
-        or (numeral.trailing_minus and not traits.trailing_minus_negates)
-        or (_spaced(numeral) and not traits.spaces_group)
+        (traits.identifiers and shape.is_bare)
+        or (traits.lists and not shape.is_plain)
+        or (shape.parenthesised and not traits.parentheses_negate)
+        or (shape.trailing_minus and not traits.trailing_minus_negates)
+        or (shape.triangle and not traits.triangles_negate)
+        or (shape.spaced and not traits.spaces_group)
+        or (shape.mark and not traits.marks_explain)
     )
 
 
 def _identifiers(header: str, column: Sequence[Numeral]) -> bool:
-    bare = [numeral.core for numeral in column if numeral.is_bare]
-    if any((len(core) > 1 and core.startswith("0")) or len(core) > _LONGEST_COUNT for core in bare):
+    bare = [numeral.core for numeral in column if numeral.shape.is_bare]
+    if any((len(core) > 1 and core[0] == "0") or len(core) > _LONGEST_COUNT for core in bare):
         return True
-    named = _IDENTIFIER_HEADER.search(header.strip()) is not None
-    return named and any(len(core) >= _SHORTEST_IDENTIFIER for core in bare)
+    if not any(len(core) >= _SHORTEST_IDENTIFIER for core in bare):
+        return False
+    return _IDENTIFIER_HEADER.search(header.strip()) is not None
 
 
 def _lists(column: Sequence[Numeral]) -> bool:
     """Whether commas join references: all have three digits (421,423) and most rise, as groups of digits do
     by chance alone, or they are too many for a number that anybody counts."""
-    joined = [n.groups for n in column if set(n.separators) == {","} and not n.currency]
-    if any(len(groups) > _MOST_GROUPS for groups in joined):
+    joined = [n for n in column if set(n.shape.separators) == {","} and not n.shape.currency]
+    if any(len(numeral.shape.lengths) > _MOST_GROUPS for numeral in joined):
         return True
-    rising = [groups for groups in joined if list(groups) == sorted(set(groups))]
-    alike = all(len(groups[0]) == 3 for groups in joined)
-    return alike and len(rising) > _CHANCE and len(rising) * 4 >= len(joined) * 3
+    if any(length != 3 for numeral in joined for length in numeral.shape.lengths):
+        return False
+    rising = [groups for n in joined if list(groups := n.groups) == sorted(set(groups))]
+    return len(rising) > _CHANCE and len(rising) * 4 >= len(joined) * 3
 
 
 def _parentheses_negate(view: ColumnView) -> bool:
@@ -98,47 +115,47 @@ def _parentheses_negate(view: ColumnView) -> bool:
     smaller part in a column that has such amounts.
     """
     judged = zip(view.numerals, view.labelled, strict=True)
-    inside = [(numeral, label) for numeral, label in judged if numeral.parenthesised]
-    if not inside or not all(label for _, label in inside) or any(_signed(other) for other in view.table):
+    inside = [(numeral.shape, label) for numeral, label in judged if numeral.shape.parenthesised]
+    if not all(label for _, label in inside) or any(shape.signed for shape in view.table):
         return False
-    if all(_is_amount(numeral, view.decimals) for numeral, _ in inside):
+    if all(_is_amount(shape, view.decimals) for shape, _ in inside):
         return True
-    amounts = any(_is_amount(numeral, view.decimals) for numeral in view.numerals)
+    amounts = any(_is_amount(numeral.shape, view.decimals) for numeral in view.numerals)
     return amounts and len(inside) * 2 < len(view.numerals)
 
 
-def _signed(numeral: Numeral) -> bool:
-    return "+" in numeral.head or (numeral.negative and not numeral.parenthesised)
-
-
-def _is_amount(numeral: Numeral, decimals: Decimals | None) -> bool:
-    reading = read(numeral, decimals) if decimals else None
-    return bool(numeral.currency) or (reading is not None and bool(reading.separator))
+def _is_amount(shape: Shape, decimals: Decimals | None) -> bool:
+    layout = shape.layouts.get(decimals) if decimals else None
+    return bool(shape.currency) or (layout is not None and bool(layout.separator))
 
 
 def _trailing_minus_negates(view: ColumnView) -> bool:
     """Not the torn half of a range such as ``12-15``."""
-    trailing = [numeral for numeral in view.numerals if numeral.trailing_minus]
-    if not trailing:
-        return False
-    leading = any(numeral.negative and not numeral.trailing_minus for numeral in view.table)
-    return not leading and (len(trailing) > 1 or any(len(numeral.groups) > 1 for numeral in trailing))
-
-
-def _spaced(numeral: Numeral) -> bool:
-    return any(separator in SPACES for separator in numeral.separators)
+    trailing = [numeral.shape for numeral in view.numerals if numeral.shape.trailing_minus]
+    leading = any(shape.negative and not shape.trailing_minus for shape in view.table)
+    return not leading and (len(trailing) > 1 or any(len(shape.lengths) > 1 for shape in trailing))
 
 
 def _spaces_group(view: ColumnView) -> bool:
     """Groups of three, not two cells run together: other numbers have them too, none does without."""
-    if not any(_spaced(numeral) for numeral in view.numerals):
-        return False
-    ungrouped = any(numeral.is_plain and len(numeral.core) >= 5 for numeral in view.numerals)
-    return not ungrouped and (_spaces_repeat(view.numerals) or _spaces_repeat(view.table))
+    ungrouped = any(n.shape.is_plain and n.shape.lengths[0] >= 5 for n in view.numerals)
+    return not ungrouped and (view.table_spaces or spaces_repeat(view.numerals))
 
 
-def _spaces_repeat(numerals: Sequence[Numeral]) -> bool:
-    spaced = [numeral for numeral in numerals if _spaced(numeral)]
-    certain = any(len(numeral.groups) > 2 or numeral.currency or numeral.percent for numeral in spaced)
-    small = any(numeral.is_plain and len(numeral.core) <= 3 for numeral in numerals)
+def spaces_repeat(numerals: Sequence[Numeral]) -> bool:
+    """Whether spaces between digits come often enough to be meant."""
+    shapes = [numeral.shape for numeral in numerals]
+    spaced = [shape for shape in shapes if shape.spaced]
+    certain = any(len(shape.lengths) > 2 or shape.currency or shape.rate for shape in spaced)
+    small = any(shape.is_plain and shape.lengths[0] <= 3 for shape in shapes)
     return certain or len(spaced) > 2 or (len(spaced) > 1 and small)
+
+
+def _marks_explain(column: Sequence[Numeral]) -> bool:
+    """Marks stand behind decimals or grouped digits, or behind the smaller part of the numbers; small raised
+    digits behind whole numbers are powers."""
+    marked = [numeral.shape for numeral in column if numeral.shape.mark]
+    plain = [shape for shape in marked if shape.is_plain]
+    if any(shape.mark[0] in _RAISED for shape in plain):
+        return False
+    return not plain or len(marked) * 2 <= len(column)

@@ -1,7 +1,6 @@
 """Dates that can be read in one way alone, with the Excel format that shows them as they are written.
 
-Two-digit years, times of day, months without a day and names in other languages than English stay text:
-12:30 may be a time, a duration or a score, 03-04-05 anything, and Excel shows foreign names its own way.
+Two digits of a year are read where the column tells the order and the century. A month alone stays text.
 """
 
 from __future__ import annotations
@@ -11,29 +10,41 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
-_FULL_NAMES = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_MONTHS = {name[:size]: number for number, name in enumerate(_FULL_NAMES, 1) for size in (3, None)}
-_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+from app.workbook.months import MONTHS, NAMES
+from app.workbook.times import read_clock
+
 _FIRST = date(1900, 3, 1)
 """Excel counts a 29 February 1900 that never was; before it dates come out wrong."""
+_THIS_CENTURY = range(40)
+_LAST_CENTURY = range(60, 100)
+"""Two digits of a year; between them nobody knows."""
 
-_NUMERIC = re.compile(r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4})", re.ASCII)
-_YEAR_FIRST = re.compile(
-    r"(?P<year>\d{4})(?P<sep>[./-])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
-    r"(?P<time> (?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?",
+_CLOCK = (
+    r"(?P<end>\.?)"
+    r"(?P<clock>(?P<gap3>[ T]|, )(?P<hour>\d{1,2}):(?P<minute>\d{2})(?P<second>:\d{2})?(?P<half> [AP]M)?)?"
+)
+_NUMERIC = re.compile(
+    r"(?P<a>\d{1,2})(?P<sep>[./-]|\. )(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d\d)" + _CLOCK,
     re.ASCII,
 )
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})(?P<sep>[./-]|\. )(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})" + _CLOCK,
+    re.ASCII,
+)
+_CHARACTERS = re.compile(
+    r"(?P<year>\d{4})(?P<y>年|년 ?)(?P<month>\d{1,2})(?P<m>月|월 ?)(?P<day>\d{1,2})(?P<d>日|일)", re.ASCII
+)
 _DAY_NAME = re.compile(
-    rf"(?P<day>\d{{1,2}})(?P<gap>\.? |-)(?P<month>{_NAMES})(?P<gap2>\.?,? |-)(?P<year>\d{{4}})", re.ASCII
+    rf"(?P<day>\d{{1,2}})(?P<gap>er |\.? |-| de )(?P<month>{NAMES})"
+    r"(?P<gap2>\.?,? |-| de )(?P<year>\d{4}|\d\d)",
+    re.ASCII,
 )
 _NAME_DAY = re.compile(
-    rf"(?P<month>{_NAMES})(?P<gap>\.? )(?P<day>\d{{1,2}})(?P<gap2>,? )(?P<year>\d{{4}})", re.ASCII
+    rf"(?P<month>{NAMES})(?P<gap>\.? )(?P<day>\d{{1,2}})(?P<gap2>,? )(?P<year>\d{{4}})", re.ASCII
 )
-"""Names as Excel writes them: Jan or January, never JAN."""
+_PATTERNS = (_NUMERIC, _YEAR_FIRST, _CHARACTERS, _DAY_NAME, _NAME_DAY)
 
 
 class DayOrder(StrEnum):
@@ -51,70 +62,102 @@ class DateReading:
     number_format: str
 
 
-def day_order(texts: Iterable[str]) -> DayOrder | None:
-    """What stands first in a column's dates: known as soon as one has a number above 12, None when
-    none has or they contradict one another. Dates with points always begin with the day."""
+@dataclass(frozen=True, slots=True)
+class DateRules:
+    """What the dates of a column tell about one another."""
+
+    order: DayOrder | None
+    """Known as soon as one date has a number above 12, None when none has or they contradict one another.
+    Dates with points always begin with the day."""
+    short_years: bool
+    """Whether the last two digits are years for sure, of a century that is known."""
+
+
+def date_rules(texts: Iterable[str], otherwise: DayOrder | None = None) -> DateRules:
+    """Judges a column's dates. ``otherwise``: the order in the rest of the table."""
     orders: set[DayOrder] = set()
+    firsts: set[str] = set()
+    short: set[str] = set()
     for text in texts:
-        found = _NUMERIC.fullmatch(text)
-        if found is None or found["sep"] == ".":
+        if not (found := _NUMERIC.fullmatch(text)):
             continue
-        first, second = int(found["a"]), int(found["b"])
-        if first > 12 >= second:
-            orders.add(DayOrder.DAY)
-        elif second > 12 >= first:
-            orders.add(DayOrder.MONTH)
-    return orders.pop() if len(orders) == 1 else None
+        if len(found["year"]) == 2:
+            firsts.add(found["a"])
+            short.add(found["year"])
+        if found["sep"][0] != ".":
+            orders |= _orders(int(found["a"]), int(found["b"]))
+    order = orders.pop() if len(orders) == 1 else None if orders else otherwise
+    return DateRules(order, _are_years(short, firsts))
 
 
-def looks_like_date(text: str) -> bool:
-    """Whether the text is built like a date, right or wrong."""
-    return any(pattern.fullmatch(text) for pattern in (_NUMERIC, _YEAR_FIRST, _DAY_NAME, _NAME_DAY))
+def _orders(first: int, second: int) -> set[DayOrder]:
+    """What a date tells."""
+    if first > 12 >= second:
+        return {DayOrder.DAY}
+    return {DayOrder.MONTH} if second > 12 >= first else set()
 
 
-def read_date(text: str, order: DayOrder | None) -> DateReading | None:
+def _are_years(last: set[str], first: set[str]) -> bool:
+    """One is no day of a month, or few stand behind many first numbers; and all are of known centuries."""
+    known = all(int(year) in _THIS_CENTURY or int(year) in _LAST_CENTURY for year in last)
+    return known and (any(int(year) > 31 for year in last) or len(last) * 2 <= len(first))
+
+
+@lru_cache(maxsize=1024)
+def is_date_shape(zeros: str) -> bool:
+    """Whether a text in which every digit stands as 0 is built like a date, right or wrong."""
+    return any(pattern.fullmatch(zeros) for pattern in _PATTERNS)
+
+
+def read_date(text: str, rules: DateRules) -> DateReading | None:
     """The date that the text is, None when it is none or can be read in several ways."""
     for pattern, read in (
         (_NUMERIC, _numeric),
         (_YEAR_FIRST, _year_first),
+        (_CHARACTERS, _characters),
         (_DAY_NAME, _named),
         (_NAME_DAY, _named),
     ):
         if found := pattern.fullmatch(text):
-            return read(found, order)
+            return read(found, rules)
     return None
 
 
-def _numeric(found: re.Match[str], order: DayOrder | None) -> DateReading | None:
-    first, second, year, sep = found["a"], found["b"], int(found["year"]), found["sep"]
-    if sep == ".":
-        order = DayOrder.DAY
-    if order is None:
+def _numeric(found: re.Match[str], rules: DateRules) -> DateReading | None:
+    first, second, sep = found["a"], found["b"], _literal(found["sep"])
+    order = DayOrder.DAY if found["sep"][0] == "." else rules.order
+    short = len(found["year"]) == 2
+    if order is None or (short and not rules.short_years):
         return None
-    day_first = order is DayOrder.DAY
-    day, month = (first, second) if day_first else (second, first)
-    codes = [_code("d", first), _code("m", second)] if day_first else [_code("m", first), _code("d", second)]
-    return _reading(year, int(month), int(day), f"\\{sep}".join([*codes, "yyyy"]))
+    codes = [_code("d", first), _code("m", second)]
+    day, month = first, second
+    if order is DayOrder.MONTH:
+        codes, day, month = [_code("m", first), _code("d", second)], second, first
+    code = sep.join([*codes, "yy" if short else "yyyy"]) + _literal(found["end"])
+    return _reading(found, int(month), int(day), code)
 
 
-def _year_first(found: re.Match[str], _: DayOrder | None) -> DateReading | None:
-    year, month, day, sep = found["year"], found["month"], found["day"], found["sep"]
-    code = f"\\{sep}".join(["yyyy", _code("m", month), _code("d", day)])
-    if not found["time"]:
-        return _reading(int(year), int(month), int(day), code)
-    seconds = ":ss" if found["second"] else ""
-    clock = (int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
-    return _reading(int(year), int(month), int(day), f"{code} hh:mm{seconds}", clock)
+def _year_first(found: re.Match[str], _: DateRules) -> DateReading | None:
+    month, day = found["month"], found["day"]
+    code = _literal(found["sep"]).join(["yyyy", _code("m", month), _code("d", day)]) + _literal(found["end"])
+    return _reading(found, int(month), int(day), code)
 
 
-def _named(found: re.Match[str], _: DayOrder | None) -> DateReading | None:
-    name = found["month"]
-    month_code = "mmm" if len(name) == 3 else "mmmm"
-    day_code = _code("d", found["day"])
-    gaps = [_literal(found["gap"]), _literal(found["gap2"])]
-    parts = [day_code, month_code] if found.start("day") < found.start("month") else [month_code, day_code]
-    code = f"[$-409]{parts[0]}{gaps[0]}{parts[1]}{gaps[1]}yyyy"
-    return _reading(int(found["year"]), _MONTHS[name], int(found["day"]), code)
+def _characters(found: re.Match[str], _: DateRules) -> DateReading | None:
+    month, day = found["month"], found["day"]
+    parts = ["yyyy", found["y"], _code("m", month), found["m"], _code("d", day), found["d"]]
+    code = "".join(f'"{part}"' if i % 2 else part for i, part in enumerate(parts))
+    return _reading(found, int(month), int(day), code)
+
+
+def _named(found: re.Match[str], _: DateRules) -> DateReading | None:
+    month = MONTHS[found["month"]]
+    day = _code("d", found["day"])
+    name = "mmm" if month.short else "mmmm"
+    parts = [day, name] if found.start("day") < found.start("month") else [name, day]
+    year = "y" * len(found["year"])
+    code = f"[$-{month.language}]{parts[0]}{_literal(found['gap'])}{parts[1]}{_literal(found['gap2'])}{year}"
+    return _reading(found, month.number, int(found["day"]), code)
 
 
 def _code(letter: str, digits: str) -> str:
@@ -126,13 +169,27 @@ def _literal(text: str) -> str:
     return "".join(char if char == " " else f"\\{char}" for char in text)
 
 
-def _reading(
-    year: int, month: int, day: int, code: str, clock: tuple[int, int, int] | None = None
-) -> DateReading | None:
+def _year(digits: str) -> int | None:
+    if len(digits) == 4:
+        return int(digits)
+    short = int(digits)
+    return 2000 + short if short in _THIS_CENTURY else 1900 + short if short in _LAST_CENTURY else None
+
+
+def _reading(found: re.Match[str], month: int, day: int, code: str) -> DateReading | None:
+    year = _year(found["year"])
+    if year is None:
+        return None
     try:
-        value = datetime(year, month, day, *clock) if clock else date(year, month, day)
+        value = date(year, month, day)
     except ValueError:
         return None
-    if date(year, month, day) < _FIRST:
+    if value < _FIRST:
         return None
-    return DateReading(value, code)
+    if not found.groupdict().get("clock"):
+        return DateReading(value, code)
+    clock = read_clock(found["hour"], found["minute"], (found["second"] or "")[1:], found["half"] or "")
+    if clock is None:
+        return None
+    gap = _literal(found["gap3"])
+    return DateReading(datetime.combine(value, clock.value), f"{code}{gap}{clock.number_format}")

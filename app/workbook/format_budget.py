@@ -5,7 +5,9 @@ Excel documents 200 to 250; a workbook with more opens with a repair prompt and 
 
 from __future__ import annotations
 
-from app.workbook.values import GENERAL, TEXT_FORMAT, Typed, TypedValue, as_text
+from dataclasses import replace
+
+from app.workbook.typed_value import GENERAL, TEXT_FORMAT, Typed, TypedValue, as_text
 
 MOST_FORMATS = 200
 _BUILT_IN = frozenset({GENERAL, TEXT_FORMAT, "0", "0.00", "#,##0", "#,##0.00", "0%", "0.00%"})
@@ -13,26 +15,36 @@ _BUILT_IN = frozenset({GENERAL, TEXT_FORMAT, "0", "0.00", "#,##0", "#,##0.00", "
 
 
 class FormatBudget:
-    """Gives out number formats, table by table; what no longer fits keeps its look as text."""
+    """Gives out number formats, table by table."""
 
     def __init__(self, most: int = MOST_FORMATS) -> None:
         self._most = most
         self._given: set[str] = set()
 
     def admit(self, typed: Typed, raw: dict[tuple[int, int], str]) -> Typed:
-        """The table as it is if its formats fit; else with the numbers whose format serves one value alone,
-        or at last with all that need a custom one, as text. Never some cells of a kind without the others."""
-        without_own = _as_text(typed, raw, only_single=True)
-        for candidate in (typed, without_own):
+        """The table as it is if its formats fit; else with a locale's formats instead of those that serve one
+        value alone, or at last with all that need a custom one as text. Never some cells of a kind without
+        the others."""
+        shared = _shared(typed, raw)
+        for candidate in (typed, shared):
             formats = {value.number_format for value in candidate.values()} - _BUILT_IN
             if len(self._given | formats) <= self._most:
                 self._given |= formats
                 return candidate
-        return _as_text(typed, raw, only_single=False)
+        return {
+            place: value if value.number_format in _BUILT_IN else as_text(raw[place])
+            for place, value in typed.items()
+        }
 
 
-def _as_text(typed: Typed, raw: dict[tuple[int, int], str], *, only_single: bool) -> Typed:
-    def keep(value: TypedValue) -> bool:
-        return not value.serves_one_value if only_single else value.number_format in _BUILT_IN
+def _shared(typed: Typed, raw: dict[tuple[int, int], str]) -> Typed:
+    """With the formats that any value of its kind can have; what has none is text."""
 
-    return {place: value if keep(value) else as_text(raw[place]) for place, value in typed.items()}
+    def shared(place: tuple[int, int], value: TypedValue) -> TypedValue:
+        if not value.serves_one_value:
+            return value
+        if not value.shared_format:
+            return as_text(raw[place])
+        return replace(value, number_format=value.shared_format, serves_one_value=False)
+
+    return {place: shared(place, value) for place, value in typed.items()}

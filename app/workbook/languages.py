@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.workbook.readings import Decimals
+from app.workbook.shapes import Decimals
 
 _ENGLISH = """
     the of and for with from per year years month revenue revenues income price amount quantity sales

@@ -39,6 +39,8 @@ class PlannedCell:
     confidence: float | None = None
     warning: str = ""
     """What a check found against the value; such a cell is marked."""
+    note: str = ""
+    """What else a reader should know of the cell."""
 
 
 @dataclass(frozen=True, slots=True)

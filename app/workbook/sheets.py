@@ -64,6 +64,7 @@ def _planned(cell: Cell, value: TypedValue, table: Table, numeric: set[int], fir
         role=CellRole.HEADER if header else CellRole.BODY,
         align=_align(cell, value, header=header, numeric=cell.col in numeric),
         confidence=cell.confidence,
+        note=value.note,
     )
 
 

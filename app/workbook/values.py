@@ -3,45 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from app.tables.grid import Table
 from app.tables.text import clean
-from app.workbook.columns import ColumnTraits, ColumnView, accepted, column_traits
-from app.workbook.conventions import Evidence, decide
-from app.workbook.dates import DayOrder, day_order, read_date
-from app.workbook.number_formats import number_format
+from app.workbook import doubts
+from app.workbook.column_rules import ColumnRules, column_rules
+from app.workbook.conventions import Evidence
+from app.workbook.dates import read_date
 from app.workbook.numerals import Numeral
-from app.workbook.plan import CellValue
-from app.workbook.readings import Decimals, depends_on_convention, read
+from app.workbook.readings import read
+from app.workbook.shapes import Decimals
 from app.workbook.table_reading import ReadCell, TableReading, read_table
+from app.workbook.times import read_time
+from app.workbook.typed_value import GENERAL, TEXT_FORMAT, Typed, TypedValue, as_text
 
-TEXT_FORMAT = "@"
-"""Keeps a text a text when it is typed again: Excel would take 007 for 7 and =A1 for a formula."""
-GENERAL = "General"
-LONGEST_TEXT = 32_767
-"""UTF-16 units in a cell."""
-
-
-@dataclass(frozen=True, slots=True)
-class TypedValue:
-    """What stands in a worksheet's cell."""
-
-    value: CellValue
-    number_format: str = GENERAL
-    serves_one_value: bool = False
-    """Whether the number format is tied to this very value."""
-    places: int = 0
-    """Digits behind the point of a number: 3 for 12.5 %, which is 0.125."""
-
-    @property
-    def is_text(self) -> bool:
-        """Whether it is text or nothing."""
-        return self.value is None or isinstance(self.value, str)
-
-
-Typed = dict[tuple[int, int], TypedValue]
-"""By (row, column) of the cells' top left corners."""
+__all__ = ["GENERAL", "TEXT_FORMAT", "Typed", "TypedValue", "as_text", "type_tables"]
 
 
 def type_tables(tables: Sequence[Table]) -> list[Typed]:
@@ -54,27 +31,6 @@ def type_tables(tables: Sequence[Table]) -> list[Typed]:
     ]
 
 
-def as_text(text: str) -> TypedValue:
-    """The text as it is, cut at Excel's limit; empty text is no value."""
-    if not text:
-        return TypedValue(None)
-    if 2 * len(text) > LONGEST_TEXT:
-        text = text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
-    risky = text[0] in "=+-@'" or any(char.isdigit() for char in text)
-    return TypedValue(text, TEXT_FORMAT if risky else GENERAL)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """What was decided for a column."""
-
-    decimals: Decimals | None
-    traits: ColumnTraits
-    order: DayOrder | None
-    grouped: bool
-    """Whether the column groups thousands with commas."""
-
-
 def _header_texts(table: Table) -> Typed:
     return {
         (cell.row, cell.col): as_text(clean(cell.text))
@@ -85,46 +41,41 @@ def _header_texts(table: Table) -> Typed:
 
 def _type_body(reading: TableReading, surroundings: Evidence) -> Typed:
     typed: Typed = {}
-    for col, cells in enumerate(reading.columns):
-        rules = _rules(reading, col, surroundings)
-        typed |= {(cell.row, cell.col): _typed(cell, rules) for cell in cells}
+    for column in reading.columns:
+        rules = column_rules(column, reading, surroundings)
+        values = [_typed(cell, rules) for cell in column.cells]
+        explained = _explained(values)
+        typed |= {(cell.row, cell.col): value for cell, value in zip(column.cells, explained, strict=True)}
     return typed
 
 
-def _rules(reading: TableReading, col: int, surroundings: Evidence) -> _Rules:
-    cells = [(cell, cell.numeral) for cell in reading.columns[col] if cell.numeral]
-    column = [numeral for _, numeral in cells]
-    decimals = decide(column, reading.evidence, surroundings, reading.words)
-    view = ColumnView(
-        reading.headers[col],
-        column,
-        [cell.row in reading.labelled_rows for cell, _ in cells],
-        reading.numerals,
-        decimals,
-    )
-    grouped = decimals is Decimals.POINT and any("," in numeral.core for numeral in column)
-    order = day_order(cell.text for cell in reading.columns[col] if cell.is_date) or reading.day_order
-    return _Rules(decimals, column_traits(view), order, grouped)
+def _explained(values: list[TypedValue]) -> list[TypedValue]:
+    """The same with the first cell's reason alone, when several of the column have one."""
+    first = next((i for i, value in enumerate(values) if value.note), None)
+    if first is None:
+        return values
+    return [replace(value, note="") if value.note and i > first else value for i, value in enumerate(values)]
 
 
-def _typed(cell: ReadCell, rules: _Rules) -> TypedValue:
-    if cell.is_date and (found := read_date(cell.text, rules.order)):
+def _typed(cell: ReadCell, rules: ColumnRules) -> TypedValue:
+    found = None
+    if cell.numeral:
+        return _number(cell.numeral, rules) or as_text(cell.text, doubts.of_number(cell.numeral, rules))
+    if cell.is_date:
+        found = read_date(cell.text, rules.dates)
+    elif cell.is_time:
+        found = read_time(cell.text, of_day=rules.times_of_day)
+    if found:
         return TypedValue(found.value, found.number_format)
-    return (_number(cell.numeral, rules) if cell.numeral else None) or as_text(cell.text)
+    return as_text(cell.text, doubts.of_date(cell.text, rules) if cell.is_date else "")
 
 
-def _number(numeral: Numeral, rules: _Rules) -> TypedValue | None:
-    if not accepted(numeral, rules.traits) or (rules.decimals is None and depends_on_convention(numeral)):
+def _number(numeral: Numeral, rules: ColumnRules) -> TypedValue | None:
+    if not rules.accepts(numeral.shape) or (rules.decimals is None and numeral.shape.separated):
         return None
     decimals = rules.decimals or Decimals.POINT
     reading = read(numeral, decimals)
     if reading is None or not reading.fits:
         return None
-    look = number_format(reading, decimals, grouped=rules.grouped)
-    whole = reading.value == reading.value.to_integral_value()
-    return TypedValue(
-        int(reading.value) if whole else float(reading.value),
-        look.code,
-        look.serves_one_value,
-        reading.decimals + (2 if numeral.percent else 0),
-    )
+    look = rules.look(reading, decimals)
+    return TypedValue(reading.number, look.code, look.serves_one_value, reading.places, look.shared)

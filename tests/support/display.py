@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import operator
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+
+from babel.dates import get_month_names
 
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|(\[[^\]]*\])|([0#]|[.,%])|(.)', re.DOTALL)
 _CONDITION = re.compile(r"\[(<=|>=|<>|=|<|>)(-?[0-9.]+)\]")
@@ -17,6 +19,21 @@ _COMPARE = {
     "=": operator.eq,
     "<>": operator.ne,
 }
+_LANGUAGES = {
+    "407": "de_DE",
+    "409": "en_US",
+    "C07": "de_AT",
+    "40C": "fr_FR",
+    "C0A": "es_ES",
+    "410": "it_IT",
+    "416": "pt_BR",
+    "413": "nl_NL",
+    "41D": "sv_SE",
+    "406": "da_DK",
+    "414": "nb_NO",
+    "41F": "tr_TR",
+}
+"""By the number of a language in a format."""
 
 
 def shown(value: object, number_format: str) -> str:
@@ -25,7 +42,7 @@ def shown(value: object, number_format: str) -> str:
         return ""
     if isinstance(value, str):
         return value
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | time):
         return _shown_date(value, number_format)
     assert isinstance(value, int | float)
     return _shown_number(value, number_format)
@@ -112,20 +129,34 @@ def _literal(token: tuple[str | None, ...]) -> str:
     return next(text for text in (quoted, escaped, special, other) if text is not None)
 
 
-def _shown_date(value: date, number_format: str) -> str:
+def _shown_date(value: date | time, number_format: str) -> str:
+    if isinstance(value, time):
+        value = datetime.combine(date(2000, 1, 1), value)
+    language = re.search(r"\[\$-(\w+)\]", number_format)
+    names = get_month_names("wide", locale=_LANGUAGES[language[1]] if language else "en_US")
+    hour = f"{value:%I}" if "AM/PM" in number_format else f"{value:%H}"
     codes = {
         "yyyy": f"{value.year:04}",
-        "mmmm": value.strftime("%B"),
-        "mmm": value.strftime("%b"),
+        "yy": f"{value.year % 100:02}",
+        "mmmm": names[value.month],
+        "mmm": names[value.month][:3],
         "mm": f"{value.month:02}",
         "m": str(value.month),
         "dd": f"{value.day:02}",
         "d": str(value.day),
-        "hh": value.strftime("%H"),
-        ":mm": value.strftime(":%M"),
-        ":ss": value.strftime(":%S"),
+        "hh": hour,
+        "h": str(int(hour)),
+        "AM/PM": f"{value:%p}",
+        "MM": f"{value:%M}",
+        "ss": f"{value:%S}",
     }
-    names = "|".join(sorted(codes, key=len, reverse=True))
-    pattern = re.compile(rf"\[[^\]]*\]|\\(.)|({names})|(.)")
-    found = pattern.finditer(number_format)
-    return "".join(match[1] or codes.get(match[2] or "", "") or match[3] or "" for match in found)
+    # behind hours mm are minutes
+    code = re.sub(r"(h\\?[:.h])mm", r"\1MM", number_format)
+    tokens = "|".join(sorted(codes, key=len, reverse=True)) + r'|\[[^\]]*\]|"[^"]*"|\\?.'
+    return "".join(codes.get(match[0]) or _plain(match[0]) for match in re.finditer(tokens, code))
+
+
+def _plain(token: str) -> str:
+    if token.startswith("["):
+        return ""
+    return token[1:] if token.startswith("\\") else token.strip('"')

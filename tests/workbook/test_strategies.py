@@ -126,6 +126,8 @@ def test_at_most_200_number_formats_and_never_half_a_table() -> None:
     formats = {cell.number_format for sheet in plan.sheets for cell in sheet.cells}
     assert len(formats) <= 200
     assert all(isinstance(cell.value, float) for cell in first.cells if cell.col == 1)
-    assert all(isinstance(cell.value, str) for cell in second.cells if cell.col == 1)
+    assert {cell.number_format for cell in first.cells if cell.col == 1} >= {'[=10.5]"10,5";[<0]-0.0;0.0'}
+    assert {cell.number_format for cell in second.cells if cell.col == 1} == {"[$-407]0.0"}
+    assert all(isinstance(cell.value, float) for cell in second.cells if cell.col == 1)
     assert all(isinstance(cell.value, int) for cell in second.cells if cell.col == 2)
     assert all(isinstance(cell.value, float) for cell in third.cells if cell.col == 1)

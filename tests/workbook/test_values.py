@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
@@ -30,7 +30,7 @@ def column(lines: str) -> tuple[Table, list[str]]:
 
 def as_corpus(value: CellValue) -> str:
     """The value as the corpus writes it; empty for text."""
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | datetime | time):
         return value.isoformat()
     return "" if value is None or isinstance(value, str) else f"{value:.15g}"
 
@@ -73,6 +73,21 @@ def test_other_tables_of_the_image_settle_what_a_table_cannot() -> None:
 
     assert alone[0, 1].value == "1.234"
     assert beside[0, 1].value == 1234
+
+
+@pytest.mark.parametrize(
+    ("texts", "readings"),
+    [
+        (["1.234", "5.678"], ("1234", "1.234")),
+        (["01/02/2023", "03/04/2023"], ("1 February 2023", "2 January 2023")),
+    ],
+)
+def test_what_stays_text_in_doubt_says_why_once(texts: list[str], readings: tuple[str, str]) -> None:
+    typed = type_tables([table(*(f"label | {text}" for text in texts))])[0]
+
+    assert all(reading in typed[0, 1].note for reading in readings)
+    assert [value.value for place, value in typed.items() if place[1]] == texts
+    assert not typed[1, 1].note
 
 
 def test_corpus_is_large() -> None:

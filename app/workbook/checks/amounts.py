@@ -111,12 +111,12 @@ def amounts_of(table: Table, typed: Typed) -> dict[Position, Amount]:
 def _built_alike(text: str, step: Decimal) -> Amount | None:
     """The number whose digits these are where its decimals are as many as the column's."""
     numeral = parse_numeral(text)
-    if numeral is None or numeral.percent or sum(map(len, numeral.groups)) > MOST_DIGITS:
+    if numeral is None or numeral.shape.rate or len(numeral.digits) > MOST_DIGITS:
         return None
     places = -int(step.as_tuple().exponent)
-    if places and len(numeral.groups[-1]) != places:
+    if places and numeral.shape.lengths[-1] != places:
         return None
-    value = int("".join(numeral.groups)) * step
+    value = int(numeral.digits) * step
     return Amount(-value if numeral.negative else value, step)
 
 

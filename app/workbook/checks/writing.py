@@ -13,9 +13,9 @@ def repaired(raw: str, value: Decimal) -> str:
     wanted = f"{abs(value):f}".replace(".", "").lstrip("0")
     if numeral is None or (value < 0) != numeral.negative:
         return plain(value)
-    if numeral.percent:
-        wanted = f"{abs(value * 100).normalize():f}".replace(".", "").lstrip("0")
-    digits = "".join(numeral.groups)
+    if numeral.shape.rate:
+        wanted = f"{abs(value).scaleb(numeral.shape.scale).normalize():f}".replace(".", "").lstrip("0")
+    digits = numeral.digits
     if len(wanted) > len(digits):
         return plain(value)
     fresh = iter(wanted.rjust(len(digits), "0"))

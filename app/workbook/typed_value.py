@@ -1,0 +1,48 @@
+"""A value with its look: what typing makes of a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.workbook.plan import CellValue
+
+TEXT_FORMAT = "@"
+"""Keeps a text a text when it is typed again: Excel would take 007 for 7 and =A1 for a formula."""
+GENERAL = "General"
+LONGEST_TEXT = 32_767
+"""UTF-16 units in a cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedValue:
+    """What stands in a worksheet's cell."""
+
+    value: CellValue
+    number_format: str = GENERAL
+    serves_one_value: bool = False
+    """Whether the number format is tied to this very value."""
+    places: int = 0
+    """Digits behind the point of a number: 3 for 12.5 %, which is 0.125."""
+    shared_format: str = ""
+    """The number format instead of one that is tied to the value, when a workbook has no room for it."""
+    note: str = ""
+    """Why a text that looks like a number or a date is none."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is text or nothing."""
+        return self.value is None or isinstance(self.value, str)
+
+
+Typed = dict[tuple[int, int], TypedValue]
+"""By (row, column) of the cells' top left corners."""
+
+
+def as_text(text: str, note: str = "") -> TypedValue:
+    """The text as it is, cut at Excel's limit; empty text is no value."""
+    if not text:
+        return TypedValue(None)
+    if 2 * len(text) > LONGEST_TEXT:
+        text = text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
+    risky = text[0] in "=+-@'" or any(char.isdigit() for char in text)
+    return TypedValue(text, TEXT_FORMAT if risky else GENERAL, note=note)

@@ -7,7 +7,7 @@
     │   │                         idempotency_mismatch
     │   ├── TooLarge              too_many_images, file_too_large, request_too_large
     │   ├── NotFound              job_not_found, file_not_found, session_not_found
-    │   ├── Expired               expired
+    │   ├── Expired               expired, already_downloaded
     │   ├── Conflict              job_finished, no_result
     │   ├── RateLimited           rate_limited (retry_after)
     │   └── Unavailable           store_unavailable, queue_full (retry_after)

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     storage_url: str | None = None
     """Empty: files below `data_dir`. Else e.g. s3://bucket/prefix."""
     file_retention_hours: float = Field(default=24.0, gt=0)
+    zero_retention: bool = False
+    """True: for every job no names, no image once it is read, no result once it is downloaded."""
     events_per_session: int = Field(default=1000, ge=10)
 
     # limits of one request

@@ -18,7 +18,7 @@ from app.errors import InvalidRequest, NotFound
 from app.jobs.cancel import CancelJob
 from app.jobs.limits import Limits
 from app.jobs.ports import EventFeed, FileStore, JobStore
-from app.jobs.retention import EraseJob
+from app.jobs.retention import EraseJob, HandOver
 from app.jobs.submit import Submit
 from app.jobs.waiting import WaitingLine
 
@@ -33,6 +33,7 @@ class Doors:
     submit: Submit
     cancel: CancelJob
     erase: EraseJob
+    hand_over: HandOver
     store: JobStore
     line: WaitingLine
     files: FileStore
@@ -49,6 +50,8 @@ class Doors:
     """A client that takes no message for so long is cut off; it may connect again with its cursor."""
     join_continued: bool = True
     """Where the client says nothing else."""
+    zero_retention: bool = False
+    """Of every job, whatever the client says."""
     cookie_secure: bool = False
     cookie_seconds: int = 24 * 3600
 

@@ -27,6 +27,12 @@ _OPTIONS: dict[str, Any] = {
         "description": "Tables that continue on the next page of a document become one; the tables as JSON "
         "keep its parts.",
     },
+    "zero_retention": {
+        "type": "boolean",
+        "default": False,
+        "description": "Names are not kept (images are called image-1, image-2 …), each image is erased once "
+        "it is read, each result once it is downloaded whole. A server may do so for every batch.",
+    },
     "session_id": {
         "type": "string",
         "pattern": "^([0-9a-f]{32})?$",

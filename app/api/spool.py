@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio.to_thread
-
-_STALE_S = 6 * 3600
 
 
 @asynccontextmanager
@@ -25,15 +22,5 @@ async def spool_folder(root: Path) -> AsyncGenerator[Path]:
             await anyio.to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
-def clear_stale(root: Path) -> None:
-    """Removes what killed processes left behind more than six hours ago."""
-    if not root.is_dir():
-        return
-    for folder in root.iterdir():
-        if folder.is_dir() and time.time() - folder.stat().st_mtime > _STALE_S:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 def _make(root: Path) -> Path:
-    root.mkdir(parents=True, exist_ok=True)
     return Path(tempfile.mkdtemp(prefix="body-", dir=root))

@@ -6,11 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app.errors import Conflict, NotFound, Unavailable
-from app.jobs import events
+from app.jobs import events, links
 from app.jobs.feed import Feed
 from app.jobs.job import Job, JobStatus
 from app.jobs.patience import Clock, utc_now
-from app.jobs.ports import JobStore, TaskQueue
+from app.jobs.ports import FileStore, JobStore, TaskQueue
 
 REASON = "The job was cancelled."
 CODE = "job_cancelled"
@@ -31,6 +31,7 @@ class CancelJob:
     store: JobStore
     queue: TaskQueue
     feed: Feed
+    files: FileStore
     clock: Clock = utc_now
 
     async def __call__(self, job_id: str, session_id: str | None = None) -> Job:
@@ -53,4 +54,6 @@ class CancelJob:
             with suppress(Unavailable):  # tasks of an ended job do nothing when they come up
                 await self.queue.cancel(job.job_id, [image.image_id for image in job.pending])
                 await self.feed.next_of(job.session_id)
+        if stopped and job.options.zero_retention:
+            await self.files.delete_prefix(links.job_prefix(job.job_id))
         return stopped

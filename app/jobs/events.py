@@ -56,6 +56,9 @@ def single_image_completed(
 ) -> SingleImageCompleted:
     """One image is done; ``tables`` is None when it failed."""
     found = tables.tables if tables else []
+    previews = [table_preview(index, table) for index, table in enumerate(found)]
+    if job.options.zero_retention:
+        previews = [each.model_copy(update={"title": "", "preview": []}) for each in previews]
     return SingleImageCompleted(
         timestamp=at,
         session_id=job.session_id,
@@ -64,7 +67,7 @@ def single_image_completed(
         image_id=image.image_id,
         image_index=image.index,
         success=outcome.succeeded,
-        tables=[table_preview(index, table) for index, table in enumerate(found)],
+        tables=previews,
         tables_url=links.tables_url(job.job_id) if outcome.succeeded else None,
         engine=outcome.engine or None,
         warnings=list(outcome.warnings),

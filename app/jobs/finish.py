@@ -14,6 +14,7 @@ from app.jobs import events, links
 from app.jobs.job import Job, JobStatus, ResultFile, result_file_id, short
 from app.jobs.patience import Clock, insist, utc_now
 from app.jobs.ports import FileStore, JobStore, OutputFile, OutputWriter
+from app.jobs.retention import erase_if_gone
 from app.jobs.tables import tables_of
 
 MAX_ATTEMPTS = 3
@@ -37,6 +38,8 @@ class FinishJob:
             return
         if job.status.is_terminal or job.pending:
             return
+        if job.options.zero_retention:  # again: whoever read the last image may have died over it
+            await self.files.delete_prefix(links.inputs_prefix(job_id))
         if not any(outcome.succeeded for outcome in job.outcomes.values()):
             await self._fail(job, *_why_all_failed(job))
         elif await insist(partial(self.store.count_attempt, job_id, "workbook")) > MAX_ATTEMPTS:
@@ -61,6 +64,8 @@ class FinishJob:
             lambda: self.store.finish(job.job_id, status, event, files=files, finished_at=now)
         )
         log.info("job ended", job=short(job.job_id), status=status.value, first=ended)
+        if not ended:
+            await erase_if_gone(self.store, self.files, job.job_id)
 
     async def _write(self, job: Job) -> list[ResultFile]:
         tables = await tables_of(job, self.files)

@@ -46,6 +46,8 @@ class JobOptions:
     output_format: str = "xlsx"
     join_continued: bool = True
     """Tables that continue on the next page of a document are one."""
+    zero_retention: bool = False
+    """No names are kept, no image once it is read, no result once it is downloaded."""
 
 
 @dataclass(frozen=True, slots=True)

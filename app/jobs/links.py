@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 API = "/api/v1"
+JOBS = "jobs/"
 
 
 def job_prefix(job_id: str) -> str:
     """All files of a job are kept below it."""
-    return f"jobs/{job_id}/"
+    return f"{JOBS}{job_id}/"
+
+
+def job_of(key: str) -> str:
+    """The job to which a key below `JOBS` belongs."""
+    return key.removeprefix(JOBS).partition("/")[0]
+
+
+def inputs_prefix(job_id: str) -> str:
+    """The source images of a job are kept below it."""
+    return f"{job_prefix(job_id)}input/"
 
 
 def input_key(job_id: str, image_id: str) -> str:
     """The bytes of a source image as they were sent."""
-    return f"{job_prefix(job_id)}input/{image_id}"
+    return f"{inputs_prefix(job_id)}{image_id}"
 
 
 def tables_key(job_id: str, image_id: str) -> str:

@@ -112,6 +112,15 @@ class JobStore(Protocol):
         ...
 
 
+class Journal(Protocol):
+    """What the store has on its disk besides its contents: the record of all changes, erased values too."""
+
+    async def forget(self) -> bool:
+        """Begins to rewrite the record when something was erased since the last time; False when there is
+        nothing to do, or not yet. Never raises because the store is away."""
+        ...
+
+
 class Following(Protocol):
     """One client's view of a session's stream; an async context manager that iterates events as JSON text."""
 
@@ -188,6 +197,10 @@ class FileStore(Protocol):
 
     async def delete_prefix(self, prefix: str) -> list[tuple[str, int]]:
         """Erases all keys that start with ``prefix``; returns (key, bytes) of each."""
+        ...
+
+    async def older(self, prefix: str, before: datetime) -> list[str]:
+        """All keys that start with ``prefix`` and were put before."""
         ...
 
 

@@ -11,10 +11,11 @@ import structlog
 from app.errors import Unavailable
 from app.jobs.feed import Feed
 from app.jobs.ports import JobStore
-from app.jobs.retention import ExpireJobs
+from app.jobs.retention import EraseOrphans, ExpireJobs
 
 SWEEP_S = 5.0
 EXPIRY_S = 30.0
+ORPHANS_S = 3600.0
 log = structlog.get_logger()
 
 
@@ -25,6 +26,7 @@ class Recover:
     store: JobStore
     feed: Feed
     expire: ExpireJobs
+    orphans: EraseOrphans
     sweep_s: float = SWEEP_S
     expiry_s: float = EXPIRY_S
 
@@ -43,6 +45,8 @@ class Recover:
                     await self()
                 if await self.store.take_turn("expire", self.expiry_s * 0.9):
                     await self.expire()
+                if await self.store.take_turn("orphans", ORPHANS_S):
+                    await self.orphans()
             except Unavailable:
                 log.warning("the store is away; the sweep waits")
             await asyncio.sleep(self.sweep_s)

@@ -30,6 +30,7 @@ from app.jobs.job import Job, JobImage, Outcome, short
 from app.jobs.patience import Clock, insist, utc_now
 from app.jobs.ports import FileStore, JobStore
 from app.jobs.progress import ProgressReporter
+from app.jobs.retention import erase_if_gone
 from app.jobs.tables import as_asked, image_tables
 from app.models.tables import ImageTables
 from app.recognition.engine import Engine, EngineName, Recognition, SourceImage
@@ -80,8 +81,11 @@ class RunImage:
         if tables is not None:
             key, text = links.tables_key(job.job_id, image.image_id), tables.model_dump_json()
             await insist(lambda: self.files.put(key, text.encode()))
-        if not await self._record(job, image, outcome, tables):
-            await self._clean_up(job.job_id)
+        first = await self._record(job, image, outcome, tables)
+        if job.options.zero_retention:
+            await self.files.delete_prefix(links.input_key(job.job_id, image.image_id))
+        if not first:
+            await erase_if_gone(self.store, self.files, job.job_id)
 
     async def _recognize(self, job: Job, image: JobImage) -> Recognition:
         """Tries again after a crash of the engine's process, as long as attempts are left."""
@@ -122,13 +126,6 @@ class RunImage:
         ]
         log.info("image done", job=short(job.job_id), image=image.index, error_code=outcome.error_code)
         return await insist(lambda: self.store.record(job.job_id, outcome, told))
-
-    async def _clean_up(self, job_id: str) -> None:
-        """A job that was erased while its image was read must not leave tables behind."""
-        try:
-            await insist(partial(self.store.get, job_id))
-        except (NotFound, Expired):
-            await self.files.delete_prefix(links.job_prefix(job_id))
 
 
 class _JobOver(Exception):

@@ -95,8 +95,9 @@ class Submit:
 
     def _new_job(self, session_id: str, uploads: Sequence[Upload], options: JobOptions) -> Job:
         now = self.clock()
+        names = [None if options.zero_retention else upload.filename for upload in uploads]
         images = tuple(
-            JobImage(new_id(), index, display_name(upload.filename, index), upload.size_bytes, upload.sha256)
+            JobImage(new_id(), index, display_name(names[index], index), upload.size_bytes, upload.sha256)
             for index, upload in enumerate(uploads)
         )
         return Job(new_id(), session_id, options, images, now, now + self.limits.retention)
@@ -146,5 +147,6 @@ class Submit:
 
 def _fingerprint(uploads: Sequence[Upload], options: JobOptions) -> str:
     request: list[object] = [options.engine, options.strategy, options.output_format, options.join_continued]
+    request += [options.zero_retention]
     request += [[upload.filename, upload.sha256] for upload in uploads]
     return hashlib.sha256(json.dumps(request).encode()).hexdigest()

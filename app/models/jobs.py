@@ -140,6 +140,15 @@ class JobsAnswer(BaseModel):
     jobs: list[JobAnswer]
 
 
+class ErasedFile(BaseModel):
+    """A stored file that is gone."""
+
+    kind: Literal["input", "tables", "results"]
+    name: str = Field(description="`image_id` of an input or of its tables, `file_id` of a result.")
+    bytes: int = Field(ge=0)
+    sha256: str | None = Field(description="Of what was erased, as hexadecimal digits.")
+
+
 class EraseReceipt(BaseModel):
     """Proof that a job, its images and its results are gone."""
 
@@ -149,9 +158,10 @@ class EraseReceipt(BaseModel):
                 {
                     "job_id": _JOB,
                     "erased_at": "2026-11-22T10:10:00Z",
-                    "files": 3,
-                    "bytes": 71204,
+                    "files": 1,
+                    "bytes": 48211,
                     "images": ["table.png"],
+                    "erased": [{"kind": "input", "name": _IMAGE, "bytes": 48211, "sha256": "5e88" * 16}],
                 }
             ]
         }
@@ -162,6 +172,7 @@ class EraseReceipt(BaseModel):
     files: int = Field(ge=0, description="Stored files that were erased: images, tables and results.")
     bytes: int = Field(ge=0, description="Their size in all.")
     images: list[str] = Field(description="Filenames of the source images.")
+    erased: list[ErasedFile] = Field(description="Each of the files, with its hash.")
 
 
 class SessionAnswer(BaseModel):

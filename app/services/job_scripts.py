@@ -117,7 +117,8 @@ return 1
 DELETE = (
     CHANGE
     + """
--- 4 job id, 5 seconds of the mark (0: no mark), 6 event or '', 7 prefix of file owners
+-- 4 job id, 5 seconds of the mark (0: no mark), 6 event or '', 7 prefix of file owners,
+-- 8 what is set when something was erased
 local marked = tonumber(ARGV[5])
 redis.call('ZREM', expiries, ARGV[4])
 if redis.call('EXISTS', job) == 0 then return 0 end
@@ -138,6 +139,7 @@ for _, entry in ipairs(redis.call('XRANGE', events, '-', '+')) do
 end
 redis.call('DEL', job, outcomes, fractions, attempts)
 redis.call('ZREM', session_jobs, ARGV[4])
+redis.call('SET', ARGV[8], '1')
 if marked > 0 then redis.call('SET', tombstone, '1', 'EX', marked) end
 if ARGV[6] ~= '' then append(ARGV[6]) end
 return 1

@@ -180,6 +180,7 @@ class RedisJobStore:
             MARK_S if expired else 0,
             _wire(event) if event else "",
             redis_keys.file_owner(""),
+            redis_keys.erased(),
         )
         return bool(done)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import fcntl
 import os
 import secrets
 import shutil
@@ -11,6 +12,7 @@ import stat
 import time
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from app.errors import NotFound, SetupError, Unavailable
@@ -18,7 +20,8 @@ from app.services.file_keys import checked_key, split_prefix
 
 _PIECE = 256 * 1024
 _INCOMING = ".incoming"  # no key begins with a dot
-_ABANDONED_S = 24 * 3600.0
+_ABANDONED_S = 60.0
+"""A put that died leaves its file unlocked; one that has just begun may not have locked its own yet."""
 
 
 class LocalFileStore:
@@ -79,14 +82,32 @@ class LocalFileStore:
         with _translated():
             return await asyncio.to_thread(self._delete, folder, prefix)
 
+    async def older(self, prefix: str, before: datetime) -> list[str]:
+        """All keys that start with ``prefix`` and were put before; what dead puts left goes on the way."""
+        folder = self._root / split_prefix(prefix)
+        with _translated():
+            await asyncio.to_thread(_sweep, self._root / _INCOMING)
+            return await asyncio.to_thread(self._older, folder, prefix, before.timestamp())
+
     def _path(self, key: str) -> Path:
         return self._root / checked_key(key)
 
+    def _older(self, folder: Path, prefix: str, before: float) -> list[str]:
+        found: list[str] = []
+        for path in folder.rglob("*"):
+            key = path.relative_to(self._root).as_posix()
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                if key.startswith(prefix) and stat.S_ISREG(status.st_mode) and status.st_mtime < before:
+                    found.append(key)
+        return sorted(found)
+
     def _put(self, target: Path, content: bytes | Path) -> None:
-        incoming = self._root / _INCOMING / secrets.token_hex(16)
+        name = _incoming_name(target.relative_to(self._root).as_posix())
+        incoming = self._root / _INCOMING / f"{name}.{secrets.token_hex(8)}"
         try:
-            _write(incoming, content)
-            self._publish(incoming, target)
+            with _written(incoming, content):
+                self._publish(incoming, target)
         finally:
             incoming.unlink(missing_ok=True)
         if isinstance(content, Path):
@@ -110,6 +131,8 @@ class LocalFileStore:
 
     def _delete(self, folder: Path, prefix: str) -> list[tuple[str, int]]:
         erased: list[tuple[str, int]] = []
+        for path in (self._root / _INCOMING).glob(f"{_incoming_name(prefix)}*"):
+            path.unlink(missing_ok=True)  # of a put that died, or one that fails now and is repeated
         for path in sorted(folder.rglob("*"), reverse=True):  # children before their folders
             key = path.relative_to(self._root).as_posix()
             if path.is_dir():
@@ -124,17 +147,27 @@ class LocalFileStore:
         return sorted(erased)
 
 
-def _write(path: Path, content: bytes | Path) -> None:
+def _incoming_name(key: str) -> str:
+    """Begins the names of files on their way to ``key``, or to keys of which it is a prefix."""
+    return key.replace("/", "~")[:200]  # no key has a tilde; file systems take 255 bytes
+
+
+@contextmanager
+def _written(path: Path, content: bytes | Path) -> Generator[None]:
+    """A file at ``path`` that is on the disk, whole; locked in the block, so that a sweep leaves it alone."""
     if isinstance(content, Path):
         try:
             os.link(content, path)
         except OSError:  # another disk, or no hard links here
             shutil.copyfile(content, path)
         path.chmod(0o600)
-    else:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if isinstance(content, bytes):
             file.write(content)
-    _sync(path)
+            file.flush()
+        os.fsync(file)
+        yield
 
 
 def _size(path: Path) -> int:
@@ -144,9 +177,9 @@ def _size(path: Path) -> int:
     return status.st_size
 
 
-def _sync(path: Path) -> None:
-    """Has the file's content, or the folder's entries, on the disk."""
-    handle = os.open(path, os.O_RDONLY)
+def _sync(folder: Path) -> None:
+    """Has the folder's entries on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -159,10 +192,11 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 def _sweep(incoming: Path) -> None:
-    """Puts that died half-way leave a file; other processes may be writing, so only old ones go."""
+    """Erases what puts left that died half-way: files that nobody locks."""
     for path in incoming.iterdir():
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
             if path.stat().st_mtime < time.time() - _ABANDONED_S:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 path.unlink()
 
 

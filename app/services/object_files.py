@@ -6,8 +6,9 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
@@ -15,6 +16,9 @@ from obstore.store import ObjectStore, from_url
 
 from app.errors import NotFound, SetupError, Unavailable
 from app.services.file_keys import checked_key, split_prefix
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta  # a name of its type stubs
 
 _PIECE = 256 * 1024
 _RETRY_S = 30.0
@@ -78,15 +82,26 @@ class ObjectFileStore:
 
     async def delete_prefix(self, prefix: str) -> list[tuple[str, int]]:
         """Erases all keys that start with ``prefix``; returns (key, bytes) of each."""
-        folder = split_prefix(prefix)
-        erased: list[tuple[str, int]] = []
         with _translated():
-            # the overload for Arrow names a package that we don't have
-            pages = obstore.list(self._store, prefix=folder or None)  # pyright: ignore[reportUnknownMemberType]
-            async for batch in pages:
-                erased += [(item["path"], item["size"]) for item in batch if item["path"].startswith(prefix)]
+            erased = [(item["path"], item["size"]) async for item in self._listed(prefix)]
             await obstore.delete_async(self._store, [key for key, _ in erased])
         return sorted(erased)
+
+    async def older(self, prefix: str, before: datetime) -> list[str]:
+        """All keys that start with ``prefix`` and were put before."""
+        with _translated():
+            return sorted(
+                [item["path"] async for item in self._listed(prefix) if item["last_modified"] < before]
+            )
+
+    async def _listed(self, prefix: str) -> AsyncIterator[ObjectMeta]:
+        folder = split_prefix(prefix)
+        # the overload for Arrow names a package that we don't have
+        pages = obstore.list(self._store, prefix=folder or None)  # pyright: ignore[reportUnknownMemberType]
+        async for batch in pages:
+            for item in batch:
+                if item["path"].startswith(prefix):
+                    yield item
 
 
 @contextmanager

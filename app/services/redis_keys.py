@@ -106,6 +106,11 @@ def turn(name: str) -> str:
     return f"{PREFIX}:turn:{name}"
 
 
+def erased() -> str:
+    """String: something was erased since the append-only file was last rewritten."""
+    return f"{PREFIX}:erased"
+
+
 def secret() -> str:
     """String: random digits made by the first process of the deployment; never leaves the servers."""
     return f"{PREFIX}:secret"

@@ -12,10 +12,11 @@ from redis.asyncio import Redis
 from app.jobs.cancel import CancelJob
 from app.jobs.feed import Feed
 from app.jobs.limits import MIB, Limits
-from app.jobs.ports import FileStore, JobStore, OutputWriter, TaskQueue
+from app.jobs.ports import FileStore, JobStore, Journal, OutputWriter, TaskQueue
 from app.jobs.retention import EraseJob
 from app.jobs.submit import Submit
 from app.jobs.waiting import WaitingLine
+from app.services.append_only_file import AppendOnlyFile
 from app.services.docket_queue import open_queue
 from app.services.excel import ExcelWriter
 from app.services.file_store import open_file_store
@@ -47,6 +48,7 @@ class Core:
     submit: Submit
     cancel: CancelJob
     erase: EraseJob
+    journal: Journal
 
 
 @asynccontextmanager
@@ -80,7 +82,8 @@ def _core(settings: Settings, redis_url: str, client: Redis, queue: TaskQueue) -
         remote=remote_engines(settings),
         remote_concurrency=settings.olmocr_concurrency,
     )
-    cancel = CancelJob(store, queue, feed)
+    journal = AppendOnlyFile(client)
+    cancel = CancelJob(store, queue, feed, files)
     return Core(
         redis_url=redis_url,
         client=client,
@@ -93,7 +96,8 @@ def _core(settings: Settings, redis_url: str, client: Redis, queue: TaskQueue) -
         feed=feed,
         submit=Submit(store, files, line, feed, limits),
         cancel=cancel,
-        erase=EraseJob(store, files, cancel),
+        erase=EraseJob(store, files, cancel, journal),
+        journal=journal,
     )
 
 

@@ -11,12 +11,13 @@ import structlog
 
 from app.api.deps import Doors
 from app.api.rate import RateLimits
-from app.api.spool import clear_stale
 from app.jobs.ports import EventFeed
+from app.jobs.retention import HandOver
 from app.services.keyed_sessions import KeyedSessions
 from app.services.local_stack import WORKER, LocalStack
 from app.services.rate_limits import RedisRateLimits
 from app.services.redis_service import connect, is_ready
+from app.services.scratch import open_scratch
 from app.services.websocket_service import RedisEventFeed
 from app.settings import Settings
 from app.wiring.core import Core, open_core
@@ -79,23 +80,23 @@ def rate_policies(settings: Settings) -> dict[str, str]:
 
 
 def _doors(settings: Settings, core: Core, events: EventFeed, rates: RateLimits) -> Doors:
-    spool = settings.data_dir / "spool"
-    clear_stale(spool)
     return Doors(
         submit=core.submit,
         cancel=core.cancel,
         erase=core.erase,
+        hand_over=HandOver(core.files),
         store=core.store,
         line=core.line,
         files=core.files,
         feed=events,
         limits=core.limits,
         rates=rates,
-        spool=spool,
+        spool=open_scratch(settings.data_dir / "spool"),
         checks={"store": partial(is_ready, core.client)},
         session_for=KeyedSessions(core.client),
         socket_send_s=settings.socket_send_timeout_s,
         join_continued=settings.join_continued,
+        zero_retention=settings.zero_retention,
         cookie_secure=settings.cookie_secure,
         cookie_seconds=int(core.limits.retention.total_seconds()),
     )

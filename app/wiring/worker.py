@@ -10,7 +10,7 @@ from datetime import timedelta
 from app.jobs.endings import end
 from app.jobs.finish import FinishJob
 from app.jobs.recover import SWEEP_S, Recover
-from app.jobs.retention import ExpireJobs
+from app.jobs.retention import EraseOrphans, ExpireJobs
 from app.jobs.run import RunImage
 from app.recognition.engine import Engine, EngineName
 from app.services.docket_queue import LEASE, Tasks, WorkerLoop
@@ -49,5 +49,6 @@ def worker_parts(
     tasks = Tasks(RunImage(core.store, core.files, core.feed, finish, engines, scratch), finish)
     remote = settings.olmocr_concurrency if remote_engines(settings) else 0
     loop = WorkerLoop(core.redis_url, tasks, remote_concurrency=remote, lease=lease)
-    expire = ExpireJobs(core.store, core.files)
-    return WorkerParts(loop, Recover(core.store, core.feed, expire, sweep_s=sweep_s))
+    expire = ExpireJobs(core.store, core.files, core.journal)
+    orphans = EraseOrphans(core.store, core.files)
+    return WorkerParts(loop, Recover(core.store, core.feed, expire, orphans, sweep_s=sweep_s))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,21 @@ async def test_a_prefix_is_erased_with_a_receipt(store: FileStore) -> None:
     assert await store.delete_prefix("jobs/b1/") == []
     assert await store.delete_prefix("jobs/b2/in/0") == [("jobs/b2/in/0", 3)]
     assert await store.delete_prefix("jobs/b") == [("jobs/b10/in/0", 3)]
+
+
+async def test_old_keys_are_found(store: FileStore) -> None:
+    for key in ("jobs/o1/in/0", "jobs/o2/in/0", "jobsen/o3"):
+        await store.put(key, b"abc")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert set(await store.older("jobs/", tomorrow)) >= {"jobs/o1/in/0", "jobs/o2/in/0"}
+    assert await store.older("jobs/o1/", tomorrow) == ["jobs/o1/in/0"]
+    assert "jobsen/o3" not in await store.older("jobs/", tomorrow)
+
+
+async def test_new_keys_are_not_old(tmp_path: Path) -> None:
+    for store in (LocalFileStore(tmp_path), ObjectFileStore(MemoryStore())):
+        await store.put("jobs/o1/in/0", b"abc")
+        assert await store.older("jobs/", datetime.now(UTC) - timedelta(days=1)) == []
 
 
 @pytest.mark.parametrize(

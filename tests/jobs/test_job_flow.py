@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import io
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from pydantic import SecretStr
 
-from app.errors import Conflict, Expired, InvalidRequest, NotFound, TooLarge, Unavailable
+from app.errors import Conflict, InvalidRequest, NotFound, TooLarge, Unavailable
 from app.jobs.job import Job, JobOptions, JobStatus, Strategy, new_id
 from app.jobs.limits import Limits
-from app.jobs.retention import ExpireJobs
 from app.jobs.submit import Submit, Upload
 from app.jobs.tables import tables_of
 from app.models.websocket import Event
@@ -23,7 +21,7 @@ from app.services.job_store import RedisJobStore
 from app.settings import Settings
 from app.wiring.core import Core, open_core
 from tests.support.job_house import JobHouse, kinds
-from tests.support.jobs import now, stream
+from tests.support.jobs import stream
 
 pytestmark = pytest.mark.anyio
 
@@ -259,40 +257,6 @@ async def test_an_ended_job_cannot_be_cancelled_nor_can_one_of_others(house: Job
     assert ended.value.code == "job_finished"
     with pytest.raises(NotFound):
         await house.core.cancel(job.job_id, new_id())
-
-
-@pytest.mark.parametrize("text", ["a|b", "hang"])
-async def test_erasing_leaves_a_receipt_and_nothing_else(text: str, house: JobHouse) -> None:
-    house.work_here()
-    job = await house.submit(text)
-    await (house.reading(job) if text == "hang" else house.ended(job))
-
-    receipt = await house.core.erase(job.job_id)
-
-    assert receipt.images == ("image-0.png",)
-    assert receipt.files >= 1
-    assert receipt.bytes >= len(text)
-    assert house.stored() == []
-    assert kinds(await stream(house.core.client, job.session_id)) == ["system"]
-    with pytest.raises(NotFound):
-        await house.core.store.get(job.job_id)
-    assert [key for key in await house.core.client.keys("olmocr:*") if job.job_id in key] == []
-
-
-async def test_jobs_expire_with_their_files(house: JobHouse, core: Core) -> None:
-    house.work_here()
-    job = await house.submit("a|b")
-    await house.ended(job)
-    later = now() + timedelta(hours=25)
-    expire = ExpireJobs(RedisJobStore(core.client), core.files, clock=lambda: later)
-
-    assert await expire() == 1
-
-    assert house.stored() == []
-    with pytest.raises(Expired):
-        await core.store.get(job.job_id)
-    found = await stream(core.client, job.session_id)
-    assert found == []
 
 
 async def test_work_for_the_api_stands_in_no_way_of_local_work(server_url: str, settings: Settings) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import stat
@@ -71,12 +72,23 @@ async def test_a_killed_writer_leaves_every_finished_put_whole_and_no_half_one(t
 
 async def test_an_abandoned_put_is_swept_and_a_running_one_is_not(tmp_path: Path) -> None:
     LocalFileStore(tmp_path)
-    abandoned, running = (tmp_path / ".incoming" / name for name in ("abandoned", "running"))
-    for path in (abandoned, running):
+    abandoned, begun, running = (tmp_path / ".incoming" / name for name in ("abandoned", "begun", "running"))
+    for path in (abandoned, begun, running):
         path.write_bytes(b"half")
     os.utime(abandoned, (0, 0))
-    LocalFileStore(tmp_path)
-    assert (abandoned.exists(), running.exists()) == (False, True)
+    os.utime(running, (0, 0))
+    with running.open("rb") as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        LocalFileStore(tmp_path)
+    assert (abandoned.exists(), begun.exists(), running.exists()) == (False, True, True)
+
+
+async def test_what_a_killed_put_of_a_job_left_goes_with_the_job(tmp_path: Path) -> None:
+    killed_after(3, tmp_path)
+    left = tmp_path / ".incoming" / "jobs~7~tables~x.json.0123456789abcdef"
+    left.write_bytes(b"half")
+    await LocalFileStore(tmp_path).delete_prefix("jobs/7/")
+    assert not left.exists()
 
 
 async def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:

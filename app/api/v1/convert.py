@@ -69,7 +69,8 @@ async def convert_batch(
     await doors.submit.check_room()
     async with spool_folder(doors.spool) as folder:
         batch = await receive_batch(request, folder, doors.limits)
-        options = _options(batch.fields, JobOptions(join_continued=doors.join_continued))
+        default = JobOptions(join_continued=doors.join_continued, zero_retention=doors.zero_retention)
+        options = _options(batch.fields, default)
         session_id = await _session(request, doors, batch, session, key)
         job = await doors.submit(session_id, _uploads(batch), options, idempotency_key=key)
     metrics.BATCHES.inc()
@@ -107,6 +108,7 @@ def _options(fields: dict[str, str], default: JobOptions) -> JobOptions:
         strategy=_option(Strategy, fields, "consolidation_strategy", default.strategy),
         output_format=fields.get("output_format", "").strip().lower() or default.output_format,
         join_continued=_switch(fields, "join_continued", default=default.join_continued),
+        zero_retention=default.zero_retention or _switch(fields, "zero_retention", default=False),
     )
 
 

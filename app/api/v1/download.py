@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -13,7 +15,7 @@ from app.api.filenames import content_disposition
 from app.api.openapi import FILE_ANSWERS
 from app.api.ranges import Unsatisfiable, asked_range
 from app.api.rate import limited
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Expired, NotFound
 from app.jobs import links
 from app.jobs.job import Job, ResultFile
 
@@ -33,35 +35,41 @@ FileOrJobId = Annotated[
     "/{file_or_job_id}", summary="Download a workbook", responses=FILE_ANSWERS, response_class=Response
 )
 async def download(request: Request, file_or_job_id: FileOrJobId, doors: UseDoors) -> Response:
-    """The file itself, with its name; one byte range may be asked for. 409 until the job is finished."""
+    """The file itself, with its name; one byte range may be asked for. 409 until the job is finished.
+
+    Of a job with `zero_retention` the file is given once: it is erased when a `GET` was answered to its end,
+    and answers 410 then. `HEAD`, 304 and a connection that breaks leave it; ranges are not served.
+    """
     job, file = await _find(doors, file_or_job_id)
+    once = job.options.zero_retention
     headers = {
         "Content-Disposition": content_disposition(file.filename),
-        "Accept-Ranges": "bytes",
+        "Accept-Ranges": "none" if once else "bytes",
         "ETag": f'"{file.sha256}"',
         "Cache-Control": "private, no-cache",
     }
     if file.sha256 in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     try:
-        asked = _asked(request, file)
+        asked = None if once else _asked(request, file)
     except Unsatisfiable:
         outside = {"Content-Range": f"bytes */{file.size_bytes}"}
         return problem_response(
             request, 416, "range_not_satisfiable", f"The file has {file.size_bytes} bytes.", headers=outside
         )
-    return await _answer(request, doors, links.result_key(job.job_id, file.file_id), file, asked, headers)
+    return await _answer(request, doors, job, file, asked, headers)
 
 
 async def _answer(
     request: Request,
     doors: Doors,
-    key: str,
+    job: Job,
     file: ResultFile,
     asked: tuple[int, int] | None,
     headers: dict[str, str],
 ) -> Response:
-    await doors.files.size(key)  # an erased file is found out before the answer begins
+    key = links.result_key(job.job_id, file.file_id)
+    await _check_there(doors, key, job)
     start, end = asked or (0, file.size_bytes)
     headers["Content-Length"] = str(end - start)
     if asked:
@@ -69,7 +77,33 @@ async def _answer(
     status = 206 if asked else 200
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=file.media_type)
-    return StreamingResponse(doors.files.stream(key, start, end), status, headers, file.media_type)
+    pieces = doors.files.stream(key, start, end)
+    if job.options.zero_retention:
+        pieces = _once(request, pieces, partial(doors.hand_over, job, file))
+    return StreamingResponse(pieces, status, headers, file.media_type)
+
+
+async def _check_there(doors: Doors, key: str, job: Job) -> None:
+    """An erased file is found out before the answer begins."""
+    try:
+        await doors.files.size(key)
+    except NotFound as missing:
+        if not job.options.zero_retention:
+            raise
+        raise Expired(
+            "The file was downloaded and is erased, as the job asked. Convert the images again.",
+            code="already_downloaded",
+        ) from missing
+
+
+async def _once(
+    request: Request, pieces: AsyncIterator[bytes], hand_over: Callable[[], Awaitable[None]]
+) -> AsyncIterator[bytes]:
+    """The pieces, and then the end of their file, unless the client has gone before it took the last one."""
+    async for piece in pieces:
+        yield piece
+    if not await request.is_disconnected():
+        await hand_over()
 
 
 def _asked(request: Request, file: ResultFile) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from app.api.job_answers import answer_of
 from app.api.openapi import problems
 from app.api.rate import limited
 from app.jobs.tables import tables_of
-from app.models.jobs import EraseReceipt, JobAnswer, JobsAnswer
+from app.models.jobs import ErasedFile, EraseReceipt, JobAnswer, JobsAnswer
 from app.models.tables import TablesAnswer
 
 router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[Depends(limited("default"))])
@@ -43,9 +43,10 @@ async def erase_job(job_id: JobId, doors: UseDoors) -> EraseReceipt:
     return EraseReceipt(
         job_id=receipt.job_id,
         erased_at=receipt.erased_at,
-        files=receipt.files,
-        bytes=receipt.bytes,
+        files=len(receipt.files),
+        bytes=sum(file.bytes for file in receipt.files),
         images=list(receipt.images),
+        erased=[ErasedFile.model_validate(file, from_attributes=True) for file in receipt.files],
     )
 
 

@@ -9,7 +9,7 @@ from app.models.problem import MEDIA_TYPE, Problem
 
 _TINY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 _OPTIONS: dict[str, Any] = {
-    "engine": {"type": "string", "enum": ["auto", "local", "olmocr"], "default": "auto"},
+    "engine": {"type": "string", "enum": ["auto", "local", "olmocr", "both"], "default": "auto"},
     "consolidation_strategy": {
         "type": "string",
         "enum": ["consolidated", "separate", "concatenated"],

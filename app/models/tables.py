@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from app.tables.geometry import Box
-from app.tables.grid import Cell, Table
+from app.tables.grid import Cell, Table, Verdict
 
 _EXAMPLE: JsonDict = {
     "job_id": "9a1b5f0c7e3d4c21a8e64f0b2d7c9e13",
@@ -53,6 +53,13 @@ class CellModel(BaseModel):
         None, description="What was read before characters were repaired; null: the text stands as read."
     )
     alternatives: list[str] = Field(default_factory=list[str], description="Other readings, likeliest first.")
+    verdict: Verdict | None = Field(
+        None,
+        description="Of the engine `both`. `agreed`: both read it so. `differing`: the local engine's "
+        "reading is the first alternative. `unsupported`: no such text was seen. `missing`: olmOCR's answer "
+        "lacks it, the text is the local engine's. `moved`: into the column where the image has it. "
+        "Null: not compared.",
+    )
 
 
 class TableModel(BaseModel):
@@ -93,6 +100,7 @@ class TableModel(BaseModel):
                     confidence=cell.confidence,
                     raw_text=cell.raw_text,
                     alternatives=list(cell.alternatives),
+                    verdict=cell.verdict,
                 )
                 for cell in table.cells
             ],
@@ -111,6 +119,7 @@ class TableModel(BaseModel):
                 cell.confidence,
                 cell.raw_text,
                 tuple(cell.alternatives),
+                cell.verdict,
             )
             for cell in self.cells
         )

@@ -5,9 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from app.errors import EngineFailed, EngineUnavailable, InvalidRequest
 from app.recognition.engine import Engine, EngineName, Recognition, Report, SourceImage
+from app.recognition.reconciling.engine import ReconcilingEngine, WordReader
+
+
+class LocalReader(Engine, WordReader, Protocol):
+    """The local engine, which can also tell all that it read."""
 
 
 class AutoEngine:
@@ -63,7 +69,7 @@ class AutoEngine:
 
 def check_engine(wanted: EngineName, *, olmocr_configured: bool) -> None:
     """InvalidRequest (engine_not_configured): olmOCR is asked for and has no key. For submission."""
-    if wanted is EngineName.OLMOCR and not olmocr_configured:
+    if wanted in (EngineName.OLMOCR, EngineName.BOTH) and not olmocr_configured:
         raise InvalidRequest(
             "This server has no key for the olmOCR engine. Ask for the engine 'local' or 'auto', "
             "or set OLMOCR_API_KEY.",
@@ -73,12 +79,14 @@ def check_engine(wanted: EngineName, *, olmocr_configured: bool) -> None:
 
 def runs_remotely(wanted: EngineName, *, olmocr_configured: bool) -> bool:
     """Whether an API does the work, so that this machine's cores do not limit it."""
-    return olmocr_configured and wanted is not EngineName.LOCAL
+    return olmocr_configured and wanted in (EngineName.OLMOCR, EngineName.AUTO)
 
 
-def choose_engine(wanted: EngineName, *, local: Engine, olmocr: Engine | None) -> Engine:
+def choose_engine(wanted: EngineName, *, local: LocalReader, olmocr: Engine | None) -> Engine:
     """The engine for what was asked for. InvalidRequest (engine_not_configured): see `check_engine`."""
     check_engine(wanted, olmocr_configured=olmocr is not None)
     if wanted is EngineName.AUTO:
         return AutoEngine(olmocr, local)
+    if wanted is EngineName.BOTH and olmocr is not None:
+        return ReconcilingEngine(olmocr, local)
     return olmocr if wanted is EngineName.OLMOCR and olmocr is not None else local

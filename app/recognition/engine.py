@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from app.recognition.evidence import Word
 from app.tables.geometry import Box
 from app.tables.grid import Table
 
@@ -18,6 +19,8 @@ class EngineName(StrEnum):
     AUTO = "auto"
     LOCAL = "local"
     OLMOCR = "olmocr"
+    BOTH = "both"
+    """olmOCR's answer, checked against what the local engine read."""
 
 
 class Stage(StrEnum):
@@ -114,6 +117,15 @@ class FoundTable:
 
 
 @dataclass(frozen=True, slots=True)
+class PageWords:
+    """Every word that was read on a page, in its tables and outside."""
+
+    page: int
+    words: tuple[Word, ...]
+    """Boxes in pixels of the page; without the edges of their characters."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
     """Everything that an engine read in one source image."""
 
@@ -121,9 +133,11 @@ class Recognition:
     """In reading order, page by page; never empty (NoTableFound is raised instead)."""
     pages: int
     engine: EngineName
-    """The engine that did the work: LOCAL or OLMOCR, never AUTO."""
+    """The engine that did the work, never AUTO."""
     warnings: tuple[str, ...] = field(default=())
     """Public sentences, e.g. that the local engine stood in for a failing API."""
+    words: tuple[PageWords, ...] = field(default=(), repr=False)
+    """Page by page, where they were asked for."""
 
 
 class Engine(Protocol):

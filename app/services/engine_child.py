@@ -68,8 +68,9 @@ def _answer(recognizer: Recognizer, body: bytes, channel: socket.socket) -> Done
     def report(progress: Progress) -> None:
         channel.sendall(frame(Passed(progress)))
 
+    read = recognizer.read if request.with_words else recognizer.recognize
     try:
-        return Done(recognizer.recognize(SourceImage(Path(request.path), request.filename), report))
+        return Done(read(SourceImage(Path(request.path), request.filename), report))
     except (ImageFailed, EngineFailed) as failure:
         return _failed(failure)
 

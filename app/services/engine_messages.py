@@ -22,12 +22,18 @@ class Recognizer(Protocol):
         """Raises ImageFailed or EngineFailed."""
         ...
 
+    def read(self, image: SourceImage, report: Report) -> Recognition:
+        """The same with all words, and without tables where there are none."""
+        ...
+
 
 class Request(msgspec.Struct, frozen=True):
     """Read this image."""
 
     path: str
     filename: str
+    with_words: bool = False
+    """Whether all words are wanted, also where there is no table."""
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):

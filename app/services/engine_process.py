@@ -91,14 +91,14 @@ class EngineProcess:
             except TimeoutError as late:
                 raise EngineUnavailable("The local engine could not be started.") from late
 
-    async def recognize(self, image: SourceImage, report: Report) -> Recognition:
+    async def recognize(self, image: SourceImage, report: Report, *, with_words: bool = False) -> Recognition:
         """ImageFailed and EngineFailed as the recognizer raised them; EngineCrashed when its process died.
-        Cancelling kills the process."""
+        Cancelling kills the process. ``with_words``: see `Recognizer.read`."""
         await self.start()
         child = self._child
         assert child is not None  # noqa: S101  (start() made it)
         async with _Conversation(self):
-            child.writer.write(frame(Request(str(image.path.absolute()), image.filename)))
+            child.writer.write(frame(Request(str(image.path.absolute()), image.filename, with_words)))
             while isinstance(answer := await child.receive(), Passed):
                 report(answer.progress)
             if isinstance(answer, Broken):

@@ -32,11 +32,18 @@ class LocalEngine:
             await self._process.start()
 
     async def recognize(self, image: SourceImage, report: Report) -> Recognition:
+        return await self._read(image, report, with_words=False)
+
+    async def read(self, image: SourceImage, report: Report) -> Recognition:
+        """As `recognize`, with every word of the page; no tables where none were found."""
+        return await self._read(image, report, with_words=True)
+
+    async def _read(self, image: SourceImage, report: Report, *, with_words: bool) -> Recognition:
         async with self._turn:
             await self._process.start()
             try:
                 async with asyncio.timeout(self._timeout_s):
-                    return await self._process.recognize(image, report)
+                    return await self._process.recognize(image, report, with_words=with_words)
             except TimeoutError as late:
                 raise EngineUnavailable(
                     f"Reading the image took longer than {self._timeout_s:g} s. "

@@ -4,8 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from app.tables.geometry import Box
+
+
+class Verdict(StrEnum):
+    """What the comparison of two engines says about a cell's text."""
+
+    AGREED = "agreed"
+    """Both read it so, at this place."""
+    DIFFERING = "differing"
+    """The other engine read something else there, the first of the alternatives."""
+    UNSUPPORTED = "unsupported"
+    """The other engine saw no such text anywhere near."""
+    MISSING = "missing"
+    """The answer lacks it; it stands as the other engine read it."""
+    MOVED = "moved"
+    """Both read it so; the answer had it in another column of its row."""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether somebody should look."""
+        return self is not Verdict.AGREED
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +46,8 @@ class Cell:
     """What was read before characters were repaired; None: the text stands as it was read."""
     alternatives: tuple[str, ...] = ()
     """Other likely readings of the whole text, likeliest first."""
+    verdict: Verdict | None = None
+    """None: nobody compared."""
 
     def __post_init__(self) -> None:
         if self.row < 0 or self.col < 0 or self.row_span < 1 or self.col_span < 1:

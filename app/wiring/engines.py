@@ -31,7 +31,7 @@ ENGINE_BYTES = 2 * 2**30
 def known_engines(settings: Settings) -> frozenset[EngineName]:
     """What a client may ask for here."""
     engines = {EngineName.AUTO, EngineName.LOCAL}
-    return frozenset(engines | {EngineName.OLMOCR} if settings.olmocr_api_key else engines)
+    return frozenset(EngineName if settings.olmocr_api_key else engines)
 
 
 def remote_engines(settings: Settings) -> frozenset[EngineName]:
@@ -47,17 +47,21 @@ def remote_engines(settings: Settings) -> frozenset[EngineName]:
 
 @asynccontextmanager
 async def open_engines(settings: Settings) -> AsyncGenerator[dict[EngineName, Engine]]:
-    """The engines of one worker, by what a client may ask for. SetupError: ENGINE=olmocr without a key."""
+    """The engines of one worker, by what a client may ask for. SetupError: ENGINE needs a key that is not
+    there."""
     threads = engine_threads(settings.worker_processes or engine_processes())
     local, olmocr = local_engine(settings, threads=threads), olmocr_engine(settings)
-    if settings.engine is EngineName.OLMOCR and olmocr is None:
-        raise SetupError("ENGINE=olmocr needs OLMOCR_API_KEY. Set it, or use ENGINE=auto or local.")
+    if settings.engine in (EngineName.OLMOCR, EngineName.BOTH) and olmocr is None:
+        raise SetupError(
+            f"ENGINE={settings.engine} needs OLMOCR_API_KEY. Set it, or use ENGINE=auto or local."
+        )
     engines: dict[EngineName, Engine] = {
         EngineName.LOCAL: local,
         EngineName.AUTO: choose_engine(settings.engine, local=local, olmocr=olmocr),
     }
     if olmocr is not None:
-        engines[EngineName.OLMOCR] = olmocr
+        for name in (EngineName.OLMOCR, EngineName.BOTH):
+            engines[name] = choose_engine(name, local=local, olmocr=olmocr)
     starting = [asyncio.create_task(_warm(local))]
     if olmocr is not None:
         starting.append(asyncio.create_task(olmocr.announce()))

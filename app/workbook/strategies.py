@@ -20,6 +20,7 @@ from app.workbook.sheet_names import numbered, sheet_names, stem
 from app.workbook.sheets import freeze_rows, line, planned_cells, rows_used, texts
 from app.workbook.summary import SummaryLine, summary_sheet
 from app.workbook.values import Typed, as_text, type_tables
+from app.workbook.verdicts import verdict_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class _Placed:
     @property
     def warnings(self) -> dict[tuple[int, int], str]:
         """By cell, what speaks against its value."""
-        return notes(self.table, self.findings)
+        found, verdicts = notes(self.table, self.findings), verdict_notes(self.table)
+        places = {**found, **verdicts}
+        return {place: "\n".join(filter(None, (verdicts.get(place), found.get(place)))) for place in places}
 
 
 def consolidated(images: Sequence[SourceTables]) -> WorkbookPlan:

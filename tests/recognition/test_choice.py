@@ -37,6 +37,9 @@ class ReadingEngine:
     async def recognize(self, image: SourceImage, report: Report) -> Recognition:
         return Recognition((FoundTable(table("A | B"), 1),), 1, self.name, (f"{self.name} was here",))
 
+    async def read(self, image: SourceImage, report: Report) -> Recognition:
+        return await self.recognize(image, report)
+
     async def close(self) -> None:
         self.closed = True
 
@@ -123,6 +126,8 @@ def test_olmocr_without_a_key_is_refused() -> None:
     assert refusal.value.code == "engine_not_configured"
     with pytest.raises(InvalidRequest):
         choose_engine(EngineName.OLMOCR, local=LOCAL, olmocr=None)
+    with pytest.raises(InvalidRequest):
+        choose_engine(EngineName.BOTH, local=LOCAL, olmocr=None)
 
     for name in EngineName:
         check_engine(name, olmocr_configured=True)
@@ -132,11 +137,18 @@ def test_engine_by_name() -> None:
     assert choose_engine(EngineName.LOCAL, local=LOCAL, olmocr=OLMOCR) is LOCAL
     assert choose_engine(EngineName.OLMOCR, local=LOCAL, olmocr=OLMOCR) is OLMOCR
     assert choose_engine(EngineName.AUTO, local=LOCAL, olmocr=None).name is EngineName.AUTO
+    assert choose_engine(EngineName.BOTH, local=LOCAL, olmocr=OLMOCR).name is EngineName.BOTH
 
 
 @pytest.mark.parametrize(
     ("name", "configured", "remote"),
-    [("auto", True, True), ("auto", False, False), ("olmocr", True, True), ("local", True, False)],
+    [
+        ("auto", True, True),
+        ("auto", False, False),
+        ("olmocr", True, True),
+        ("local", True, False),
+        ("both", True, False),
+    ],
 )
 def test_api_bound_work_is_told_from_core_bound(name: str, configured: bool, remote: bool) -> None:
     assert runs_remotely(EngineName(name), olmocr_configured=configured) is remote

@@ -20,7 +20,7 @@ from app.wiring.engines import (
     remote_engines,
 )
 
-AUTO, LOCAL, OLMOCR = EngineName.AUTO, EngineName.LOCAL, EngineName.OLMOCR
+AUTO, LOCAL, OLMOCR, BOTH = EngineName.AUTO, EngineName.LOCAL, EngineName.OLMOCR, EngineName.BOTH
 
 
 def _settings(engine: EngineName, *, key: bool, **more: object) -> Settings:
@@ -32,9 +32,10 @@ def _settings(engine: EngineName, *, key: bool, **more: object) -> Settings:
     ("engine", "key", "known", "remote"),
     [
         (AUTO, False, {AUTO, LOCAL}, set()),
-        (AUTO, True, {AUTO, LOCAL, OLMOCR}, {AUTO, OLMOCR}),
-        (LOCAL, True, {AUTO, LOCAL, OLMOCR}, {OLMOCR}),
-        (OLMOCR, True, {AUTO, LOCAL, OLMOCR}, {AUTO, OLMOCR}),
+        (AUTO, True, set(EngineName), {AUTO, OLMOCR}),
+        (LOCAL, True, set(EngineName), {OLMOCR}),
+        (OLMOCR, True, set(EngineName), {AUTO, OLMOCR}),
+        (BOTH, True, set(EngineName), {OLMOCR}),
     ],
 )
 def test_engines_by_setting_and_key(
@@ -47,9 +48,10 @@ def test_engines_by_setting_and_key(
 
 
 @pytest.mark.anyio
-async def test_olmocr_alone_needs_a_key() -> None:
-    with pytest.raises(SetupError, match="OLMOCR_API_KEY"):
-        async with open_engines(_settings(OLMOCR, key=False)):
+@pytest.mark.parametrize("engine", [OLMOCR, BOTH])
+async def test_olmocr_needs_a_key(engine: EngineName) -> None:
+    with pytest.raises(SetupError, match=f"ENGINE={engine} needs OLMOCR_API_KEY"):
+        async with open_engines(_settings(engine, key=False)):
             pass
 
 

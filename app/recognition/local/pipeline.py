@@ -9,7 +9,16 @@ from app.errors import NoTableFound
 from app.recognition.decoding.guard import decoded_within
 from app.recognition.decoding.page import Page, Pixels
 from app.recognition.decoding.pages import open_pages
-from app.recognition.engine import EngineName, FoundTable, Progress, Recognition, Report, SourceImage, Stage
+from app.recognition.engine import (
+    EngineName,
+    FoundTable,
+    PageWords,
+    Progress,
+    Recognition,
+    Report,
+    SourceImage,
+    Stage,
+)
 from app.recognition.evidence import Ruling, Word
 from app.recognition.local.bands import band_edges, with_edges
 from app.recognition.local.furniture import PageTexts, texts_outside, with_surroundings
@@ -61,17 +70,25 @@ class LocalRecognizer:
 
     def recognize(self, image: SourceImage, report: Report) -> Recognition:
         """Every table of the image. Raises ImageFailed: unreadable, too large, or no_table_found."""
+        found = self.read(image, report)
+        if not found.tables:
+            raise NoTableFound(_NO_TABLE if any(page.words for page in found.words) else _NO_TEXT)
+        return replace(found, words=())
+
+    def read(self, image: SourceImage, report: Report) -> Recognition:
+        """Every table and every word of the image; no tables where there are none. Raises ImageFailed."""
         found: list[FoundTable] = []
         outside: list[PageTexts] = []
+        words: list[PageWords] = []
         report(Progress(Stage.DECODE, 1, 1))
         layers = LayerReader(self._ocr)
         for page in self._pages(image):
-            tables, texts = self._read_page(page, layers, image, _reporter(report, page))
+            tables, texts, seen = self._read_page(page, layers, image, _reporter(report, page))
             found += tables
             outside.append(texts)
-        if not found:
-            raise NoTableFound(_NO_TABLE if any(page.texts for page in outside) else _NO_TEXT)
-        return Recognition(tuple(with_surroundings(found, outside)), len(outside), EngineName.LOCAL)
+            words.append(seen)
+        tables = tuple(with_surroundings(found, outside))
+        return Recognition(tables, len(outside), EngineName.LOCAL, words=tuple(words))
 
     def _pages(self, image: SourceImage) -> Iterator[Page]:
         pages = open_pages(image, self._options.limits)
@@ -80,8 +97,8 @@ class LocalRecognizer:
 
     def _read_page(
         self, page: Page, layers: LayerReader, image: SourceImage, stage: Callable[[Stage], None]
-    ) -> tuple[list[FoundTable], PageTexts]:
-        """The page's tables in source pixels, and what it says beside them."""
+    ) -> tuple[list[FoundTable], PageTexts, PageWords]:
+        """The page's tables in source pixels, what it says beside them, and all its words."""
         stage(Stage.PREPARE)
         self._ocr.begin_page()
         layer = layers.read(page)
@@ -103,7 +120,9 @@ class LocalRecognizer:
             table = self._read_table(sheet.pixels, index, region, height, overlay)
             if table is not None:
                 found.append(FoundTable(place.table(table), page.number, place.box(region.box)))
-        return found, texts_outside(page, words, found, place)
+        everything = {word.box: word for word in [*words, *(w for region in regions for w in region.words)]}
+        seen = PageWords(page.number, tuple(place.word(word) for word in everything.values()))
+        return found, texts_outside(page, words, found, place), seen
 
     def _read_lines(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
         return [(reading.text, reading.confidence) for reading in self._ocr.recognize(crops)]

@@ -1,0 +1,1 @@
+"""Tables of a vision-language model compared with what the local engine read on the same page."""

@@ -1,0 +1,116 @@
+"""The tables of one page: which of the local engine's tables belong to which of the answer's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.recognition.engine import FoundTable, Surroundings
+from app.recognition.evidence import Word
+from app.recognition.reconciling.compare import Comparison, compare
+from app.recognition.reconciling.judge import MISSING, judged
+from app.recognition.reconciling.missing import Restored, with_missing
+from app.recognition.reconciling.seen import lines_of, outside, rows_of
+from app.recognition.reconciling.texts import key
+from app.tables.geometry import hull
+from app.tables.grid import Table, Verdict
+
+_SHARED = 0.3
+"""Share of the smaller table's texts from which two tables are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """The answer's tables of one page, compared, and what they lack."""
+
+    tables: tuple[FoundTable, ...]
+    restored: tuple[tuple[str, ...], ...] = ()
+    reported: tuple[str, ...] = ()
+    lost: tuple[FoundTable, ...] = ()
+    """Local tables of which the answer says nothing."""
+
+
+def reconcile_page(
+    said: Sequence[FoundTable], local: Sequence[FoundTable], words: Sequence[Word]
+) -> PageResult:
+    """The tables of the answer with a verdict for each cell."""
+    partners = _partners([found.table for found in said], [found.table for found in local])
+    loose = [piece for line in lines_of(outside(words, local)) for piece in line]
+    known = frozenset(_known(said))
+    tables: list[FoundTable] = []
+    restored: list[tuple[str, ...]] = []
+    reported: list[str] = []
+    for index, found in enumerate(said):
+        own = [local[i] for i in partners.get(index, ())]
+        rows = [row for table in own for row in rows_of(table, words)] or lines_of(loose)
+        comparison = compare(found.table, rows, loose)
+        result = with_missing(comparison, judged(comparison), known) if own else None
+        tables.append(_found(found, comparison, result, own))
+        if result:
+            restored += result.restored
+            reported += result.reported
+    lost = [table for i, table in enumerate(local) if not any(i in own for own in partners.values())]
+    lost = [_missing(table) for table in lost if not _is_known(table, said)]
+    return PageResult(tuple(tables), tuple(restored), tuple(reported), tuple(lost))
+
+
+def _is_known(found: FoundTable, said: Sequence[FoundTable]) -> bool:
+    """Whether most of what the table says stands somewhere in the answer, e.g. as prose."""
+    tokens = _tokens(found.table)
+    known = sum((_tokens(each.table) for each in said), Counter[str]())
+    known.update(key(token) for each in said for text in _prose(each) for token in text.split())
+    return 2 * (tokens & known).total() > tokens.total()
+
+
+def _missing(found: FoundTable) -> FoundTable:
+    cells = tuple(
+        replace(cell, confidence=min(MISSING, cell.confidence or MISSING), verdict=Verdict.MISSING)
+        if cell.text
+        else cell
+        for cell in found.table.cells
+    )
+    return replace(found, table=replace(found.table, cells=cells))
+
+
+def _known(said: Sequence[FoundTable]) -> set[str]:
+    return {key(text) for found in said for text in _prose(found) if text}
+
+
+def _prose(found: FoundTable) -> list[str]:
+    """What the answer says around a table."""
+    around = found.surroundings or Surroundings()
+    return [found.table.title, *found.table.notes, *around.above, *around.below]
+
+
+def _found(
+    found: FoundTable, comparison: Comparison, result: Restored | None, own: Sequence[FoundTable]
+) -> FoundTable:
+    table = found.table
+    if result is None:
+        cells = tuple(judged(comparison))
+        new = replace(table, cells=cells)
+    else:
+        new = replace(table, rows=result.rows, cells=result.cells, header_rows=result.header_rows)
+    box = hull(each.box for each in own if each.box is not None)
+    return replace(found, table=new, box=box)
+
+
+def _partners(said: Sequence[Table], local: Sequence[Table]) -> dict[int, list[int]]:
+    """Table of the answer → local tables, in their order: each goes where most of its text stands."""
+    a = [_tokens(table) for table in said]
+    b = [_tokens(table) for table in local]
+    found: dict[int, list[int]] = {}
+    for j, seen in enumerate(b):
+        best = max(range(len(a)), key=lambda i: (a[i] & seen).total(), default=-1)
+        if best >= 0 and (a[best] & seen).total() >= _SHARED * seen.total():
+            found.setdefault(best, []).append(j)
+    for i, wanted in enumerate(a):
+        best = max(range(len(b)), key=lambda j: (wanted & b[j]).total(), default=-1)
+        if i not in found and best >= 0 and (wanted & b[best]).total() >= _SHARED * wanted.total():
+            found[i] = [best]
+    return found
+
+
+def _tokens(table: Table) -> Counter[str]:
+    return Counter(key(token) for cell in table.cells for token in cell.text.split())

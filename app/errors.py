@@ -16,7 +16,8 @@
     │   ├── ImageTooLarge         too_many_pixels, too_many_pages, decode_limit
     │   └── NoTableFound          no_table_found
     ├── EngineFailed            the engine, not the image, is at fault
-    │   ├── EngineUnavailable     engine_unavailable, engine_timeout, engine_rejected_key, engine_quota
+    │   ├── EngineUnavailable     engine_unavailable, engine_timeout, engine_rejected_key, engine_quota,
+    │   │                         engine_model_unknown, engine_refused
     │   ├── EngineAnswerUnusable  engine_answer_unusable
     │   └── EngineCrashed         engine_crashed
     ├── WorkbookTooLarge        workbook_too_large

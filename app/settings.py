@@ -78,8 +78,19 @@ class Settings(BaseSettings):
     olmocr_base_url: str = "https://api.deepinfra.com/v1/openai"
     olmocr_model: str = "allenai/olmOCR-2-7B-1025"
     olmocr_timeout_s: float = Field(default=120.0, gt=0)
+    """Longest time for one answer."""
+    olmocr_first_token_timeout_s: float = Field(default=60.0, gt=0)
+    """Longest time until an answer begins."""
     olmocr_concurrency: int = Field(default=4, ge=1)
+    """Requests at the same time, of all workers together."""
+    olmocr_requests_per_minute: int | None = Field(default=None, ge=1)
+    """Of all workers together; empty: no limit."""
+    olmocr_price_in: float | None = Field(default=None, ge=0)
+    """For a million tokens of images and prompts; empty: no price is estimated."""
+    olmocr_price_out: float | None = Field(default=None, ge=0)
+    """For a million tokens of answers."""
     olmocr_prompt_file: Path | None = None
+    """Empty: the prompt of the installed `olmocr` package; without it our own words."""
 
     @field_validator("cors_origins", mode="before")
     @classmethod

@@ -36,7 +36,7 @@ async def work(settings: Settings) -> None:
         raise SetupError("A worker needs REDIS_URL. `olmocr-backend serve` runs workers of its own.")
     stop = stopped_by_signals()
     redis_url = settings.redis_url.get_secret_value()
-    async with open_core(settings, redis_url) as core, open_engines(settings) as engines:
+    async with open_core(settings, redis_url) as core, open_engines(settings, core.client) as engines:
         log.info("worker started")
         await worker_parts(settings, core, engines).run(stop)
     log.info("worker stopped")

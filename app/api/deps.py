@@ -21,6 +21,7 @@ from app.jobs.ports import EventFeed, FileStore, JobStore
 from app.jobs.retention import EraseJob, HandOver
 from app.jobs.submit import Submit
 from app.jobs.waiting import WaitingLine
+from app.recognition.spending import Spending
 
 SESSION_COOKIE = "session_id"
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -46,6 +47,8 @@ class Doors:
     """What must answer True for the server to be ready, by name."""
     session_for: Callable[[str, str], Awaitable[str]]
     """The session of (client address, idempotency key): the same each time, and not to be guessed."""
+    spent: Callable[[], Awaitable[Spending]]
+    """At olmOCR APIs, by all workers."""
     socket_send_s: float = 20.0
     """A client that takes no message for so long is cut off; it may connect again with its cursor."""
     join_continued: bool = True

@@ -8,8 +8,10 @@ from app.jobs import events, links
 from app.jobs.job import Job, JobImage, Outcome
 from app.jobs.patience import utc_now
 from app.jobs.waiting import Outlook, WaitingLine
+from app.models import jobs as wire
 from app.models.jobs import ImageStatus, JobAnswer
 from app.models.websocket import JobSnapshot
+from app.recognition.spending import Spending
 
 
 async def answer_of(job: Job, line: WaitingLine) -> JobAnswer:
@@ -38,6 +40,7 @@ def job_answer(job: Job, outlook: Outlook) -> JobAnswer:
         files=[events.file_link(file) for file in job.files],
         primary_download_url=_primary(job),
         tables_url=links.tables_url(job.job_id),
+        spending=_spending(job.spending),
         error=job.error,
         error_code=job.error_code,
     )
@@ -75,6 +78,11 @@ def _image_status(job: Job, image: JobImage) -> ImageStatus:
         engine=outcome.engine or None,
         warnings=list(outcome.warnings),
         seconds=outcome.seconds if done else None,
+        spending=_spending(outcome.spending),
         error=outcome.error,
         error_code=outcome.error_code,
     )
+
+
+def _spending(spent: Spending | None) -> wire.Spending | None:
+    return None if spent is None else wire.Spending.model_validate(spent, from_attributes=True)

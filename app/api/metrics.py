@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
+
+from app.recognition.spending import Spending
 
 REGISTRY = CollectorRegistry()
 
@@ -23,6 +29,30 @@ SOCKETS = Gauge("olmocr_open_sockets", "Sockets and event streams that follow a 
 BATCHES = Counter("olmocr_batches_accepted_total", "Batches that were accepted", registry=REGISTRY)
 IMAGES = Counter("olmocr_images_accepted_total", "Images that were accepted", registry=REGISTRY)
 WAITING = Gauge("olmocr_images_waiting", "Images of open jobs without an outcome", registry=REGISTRY)
+
+
+class _Spent(Collector):
+    """Counters that the workers keep in the store; here as they were last looked at."""
+
+    spending = Spending()
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        spent = self.spending
+        yield CounterMetricFamily("olmocr_api_requests", "Answered requests to olmOCR APIs", spent.requests)
+        tokens = CounterMetricFamily(
+            "olmocr_api_tokens", "Tokens sent to and had from olmOCR APIs", labels=["kind"]
+        )
+        tokens.add_metric(["prompt"], spent.prompt_tokens)
+        tokens.add_metric(["completion"], spent.completion_tokens)
+        yield tokens
+        if spent.price is not None:
+            yield CounterMetricFamily(
+                "olmocr_api_price", "By OLMOCR_PRICE_IN and OLMOCR_PRICE_OUT", spent.price
+            )
+
+
+SPENT = _Spent()
+REGISTRY.register(SPENT)
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "WS"})
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
 
 from app.recognition.engine import EngineName
+from app.recognition.spending import Spending
 
 
 class JobStatus(StrEnum):
@@ -79,6 +82,8 @@ class Outcome:
     error_code: str | None = None
     seconds: float = 0.0
     """Wall time of the recognition."""
+    spending: Spending | None = None
+    """At an API that charges; None: none was asked."""
 
     @property
     def succeeded(self) -> bool:
@@ -121,6 +126,12 @@ class Job:
     def pending(self) -> tuple[JobImage, ...]:
         """Images without an outcome, in batch order."""
         return tuple(image for image in self.images if image.image_id not in self.outcomes)
+
+    @property
+    def spending(self) -> Spending | None:
+        """Of all images that are done; None: no API was asked."""
+        spent = [outcome.spending for outcome in self.outcomes.values() if outcome.spending]
+        return reduce(operator.add, spent) if spent else None
 
     @property
     def progress(self) -> int:

@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from app.jobs.retention import erase_if_gone
 from app.jobs.tables import as_asked, image_tables
 from app.models.tables import ImageTables
 from app.recognition.engine import Engine, EngineName, Recognition, SourceImage
+from app.recognition.spending import metered
 
 MAX_ATTEMPTS = 3
 """Tries at one image that end with a dead process; then the image is given up."""
@@ -70,14 +71,16 @@ class RunImage:
 
     async def _settle(self, job: Job, image: JobImage) -> None:
         started = time.monotonic()
-        try:
-            read = await self._recognize(job, image)
-            found = as_asked(read, join_continued=job.options.join_continued)
-            outcome, tables = _success(image, found, time.monotonic() - started)
-        except _JobOver:
-            return
-        except (ImageFailed, EngineFailed) as failure:
-            outcome, tables = _failure(image, failure, time.monotonic() - started), None
+        with metered() as meter:
+            try:
+                read = await self._recognize(job, image)
+                found = as_asked(read, join_continued=job.options.join_continued)
+                outcome, tables = _success(image, found, time.monotonic() - started)
+            except _JobOver:
+                return
+            except (ImageFailed, EngineFailed) as failure:
+                outcome, tables = _failure(image, failure, time.monotonic() - started), None
+        outcome = replace(outcome, spending=meter.total)
         if tables is not None:
             key, text = links.tables_key(job.job_id, image.image_id), tables.model_dump_json()
             await insist(lambda: self.files.put(key, text.encode()))

@@ -40,6 +40,7 @@ _STATUS: JsonDict = {
             "engine": "local",
             "warnings": [],
             "seconds": 1.9,
+            "spending": None,
             "error": None,
             "error_code": None,
         }
@@ -54,6 +55,7 @@ _STATUS: JsonDict = {
     ],
     "primary_download_url": f"/api/v1/download/{_JOB}",
     "tables_url": f"/api/v1/jobs/{_JOB}/tables",
+    "spending": None,
     "error": None,
     "error_code": None,
 }
@@ -85,6 +87,22 @@ class BatchAccepted(BaseModel):
     total_images: int = Field(ge=1)
 
 
+class Spending(BaseModel):
+    """What the olmOCR API was asked for, as far as the work is done."""
+
+    requests: int = Field(ge=0, description="Answered ones, usable or not.")
+    prompt_tokens: int = Field(ge=0)
+    completion_tokens: int = Field(ge=0)
+    price: float | None = Field(
+        None, ge=0, description="By the settings OLMOCR_PRICE_IN and OLMOCR_PRICE_OUT; null without them."
+    )
+    estimated: bool = Field(False, description="Whether tokens that the API did not tell are estimated.")
+    prompt: Literal["file", "package", "own"] = Field(
+        description="Whose words the model was asked with: those of OLMOCR_PROMPT_FILE, of the installed "
+        "`olmocr` package (which it was trained on), or our own."
+    )
+
+
 class ImageStatus(BaseModel):
     """One image of a job."""
 
@@ -98,6 +116,7 @@ class ImageStatus(BaseModel):
     engine: str | None = Field(None, description="The engine that did the work.")
     warnings: list[str] = Field(default_factory=list[str])
     seconds: float | None = Field(None, ge=0, description="Wall time of the recognition.")
+    spending: Spending | None = Field(None, description="null: the olmOCR API was not asked.")
     error: str | None = None
     error_code: str | None = None
 
@@ -128,6 +147,9 @@ class JobAnswer(BaseModel):
     files: list[FileLink]
     primary_download_url: str | None = None
     tables_url: str
+    spending: Spending | None = Field(
+        None, description="Of all images so far; null: the olmOCR API was not asked."
+    )
     error: str | None = None
     error_code: str | None = None
 

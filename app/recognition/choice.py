@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from app.errors import EngineFailed, EngineUnavailable, InvalidRequest
+from app.errors import EngineFailed, InvalidRequest
 from app.recognition.engine import Engine, EngineName, Recognition, Report, SourceImage
 from app.recognition.reconciling.engine import ReconcilingEngine, WordReader
 
@@ -19,38 +17,20 @@ class LocalReader(Engine, WordReader, Protocol):
 class AutoEngine:
     """The primary engine where there is one; the fall-back otherwise, and where the primary fails.
 
-    An image that the primary engine could not read because of the image itself is not read again. After the
-    primary could not be reached it is left alone for ``rest_s`` seconds, so that a batch does not wait for it
-    image by image. ``clock``: seconds, never going back.
+    An image that the primary engine could not read because of the image itself is not read again.
     """
 
     name = EngineName.AUTO
 
-    def __init__(
-        self,
-        primary: Engine | None,
-        fallback: Engine,
-        *,
-        rest_s: float = 30.0,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, primary: Engine | None, fallback: Engine) -> None:
         self._primary = primary
         self._fallback = fallback
-        self._rest_s = rest_s
-        self._clock = clock
-        self._unavailable: EngineUnavailable | None = None
-        self._rests_until = 0.0
 
     async def recognize(self, image: SourceImage, report: Report) -> Recognition:
         if self._primary is None:
             return await self._fallback.recognize(image, report)
-        if self._unavailable is not None and self._clock() < self._rests_until:
-            return await self._fall_back(self._primary, self._unavailable, image, report)
         try:
             return await self._primary.recognize(image, report)
-        except EngineUnavailable as failure:
-            self._unavailable, self._rests_until = failure, self._clock() + self._rest_s
-            return await self._fall_back(self._primary, failure, image, report)
         except EngineFailed as failure:
             return await self._fall_back(self._primary, failure, image, report)
 

@@ -11,6 +11,7 @@ import structlog
 
 from app.errors import EngineAnswerUnusable, EngineFailed, EngineUnavailable, ImageFailed, NoTableFound
 from app.recognition.engine import EngineName, FoundTable, Recognition, Report, SourceImage, Stage
+from app.recognition.olmocr.prompt import choose_prompt
 from app.recognition.olmocr.response import PlacedTable
 from app.services.olmocr_chat import ChatApi
 from app.services.olmocr_messages import RenderedPage
@@ -19,6 +20,8 @@ from app.services.olmocr_page import PageReader
 from app.services.olmocr_patience import PatientApi
 from app.services.olmocr_probe import probe
 from app.services.olmocr_progress import PageProgress
+from app.services.olmocr_provider import OwnProvider, Provider
+from app.services.working_time import WorkingTime
 
 RenderPages = Callable[[SourceImage], AsyncGenerator[RenderedPage]]
 """Yields the pages of a source image in order. Raises ImageFailed or EngineFailed."""
@@ -38,12 +41,15 @@ class OlmOcrEngine:
 
     name = EngineName.OLMOCR
 
-    def __init__(self, options: OlmOcrOptions, render: RenderPages) -> None:
+    def __init__(self, options: OlmOcrOptions, render: RenderPages, provider: Provider | None = None) -> None:
+        """``provider``: None where no other process shares it."""
         self._options = options
         self._api = ChatApi(options)
-        self._reader = PageReader(PatientApi(self._api, options), options)
+        self._prompt = choose_prompt(options.prompt)
+        patient = PatientApi(self._api, provider or OwnProvider(options.shares), options)
+        self._reader = PageReader(patient, self._prompt)
         self._render = render
-        self._slots = asyncio.Semaphore(options.concurrency)
+        self._slots = asyncio.Semaphore(options.shares.concurrency)
 
     async def recognize(self, image: SourceImage, report: Report) -> Recognition:
         try:
@@ -55,8 +61,8 @@ class OlmOcrEngine:
 
     async def _in_time(self, image: SourceImage, progress: PageProgress) -> list[_PageOutcome]:
         try:
-            async with asyncio.timeout(self._options.image_s):
-                return await self._read_pages(image, progress)
+            async with asyncio.timeout(None) as limit:
+                return await self._read_pages(image, progress, WorkingTime(limit, self._options.image_s))
         except TimeoutError as late:
             raise EngineUnavailable(
                 f"The olmOCR API did not read the image within {self._options.image_s:g} s. "
@@ -67,12 +73,14 @@ class OlmOcrEngine:
     async def announce(self) -> None:
         """Says in the log whether the API serves us; no fault of it is raised here."""
         probed = await probe(self._api, self._options)
-        (log.info if probed.usable else log.warning)(probed.sentence)
+        (log.info if probed.usable else log.warning)(probed.sentence, prompt=str(self._prompt))
 
     async def close(self) -> None:
         await self._api.close()
 
-    async def _read_pages(self, image: SourceImage, progress: PageProgress) -> list[_PageOutcome]:
+    async def _read_pages(
+        self, image: SourceImage, progress: PageProgress, time: WorkingTime
+    ) -> list[_PageOutcome]:
         progress.reach(Stage.DECODE)
         tasks: list[asyncio.Task[_PageOutcome]] = []
         failed: list[BaseException] = []
@@ -81,7 +89,7 @@ class OlmOcrEngine:
                 async for page in pages:
                     progress.begin(page.pages, Stage.PREPARE)
                     await self._slots.acquire()  # rendered pages wait here one by one, not all in memory
-                    task = group.create_task(self._read_page(page, progress))
+                    task = group.create_task(self._read_page(page, progress, time))
                     task.add_done_callback(lambda _: self._slots.release())
                     tasks.append(task)
         except* (ImageFailed, EngineFailed) as failures:
@@ -90,10 +98,10 @@ class OlmOcrEngine:
             raise failure
         return [task.result() for task in tasks]
 
-    async def _read_page(self, page: RenderedPage, progress: PageProgress) -> _PageOutcome:
+    async def _read_page(self, page: RenderedPage, progress: PageProgress, time: WorkingTime) -> _PageOutcome:
         progress.reach(Stage.WORDS)
         try:
-            tables = await self._reader.read(page.png, lambda: progress.reach(Stage.TABLES))
+            tables = await self._reader.read(page.png, lambda: progress.reach(Stage.TABLES), time)
         except EngineAnswerUnusable as failure:
             return _PageOutcome(page.number, failure=failure)
         finally:

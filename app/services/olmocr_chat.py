@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from app.errors import EngineUnavailable
-from app.recognition.olmocr.prompt import UserMessage
+from app.recognition.olmocr.prompt import Question
 from app.recognition.olmocr.sampling import MAX_TOKENS
 from app.services.olmocr_failures import ApiAnswer, TransportFailed, refusal, retry_after
 from app.services.olmocr_options import OlmOcrOptions
-from app.services.olmocr_stream import Completion, streamed, whole
+from app.services.olmocr_stream import Completion, Faults, streamed, whole
 
 
 class ChatApi:
@@ -23,11 +23,11 @@ class ChatApi:
         self._options = options
         self._client: Any = None
         self._sdk: Any = None
-        self._http: Any = None
+        self._faults: Faults = ()
+        self._extras: dict[str, object] = {"stream_options": {"include_usage": True}}
+        """What a request may do without, where an API does not know it."""
 
-    async def complete(
-        self, message: UserMessage, temperature: float, on_first: Callable[[], None]
-    ) -> Completion:
+    async def complete(self, question: Question, on_first: Callable[[], None]) -> Completion:
         """The answer. ``on_first`` is called with its first piece.
 
         TransportFailed: the same request may succeed later; EngineUnavailable: it never will.
@@ -41,14 +41,15 @@ class ChatApi:
 
             request = self._client.chat.completions.with_streaming_response.create(
                 model=self._options.model,
-                messages=[message],
+                messages=[question.message()],
                 max_tokens=MAX_TOKENS,
-                temperature=temperature,
+                temperature=question.temperature,
                 stream=True,
+                **self._extras,
             )
             async with request as response:
                 if "json" not in response.headers.get("content-type", ""):
-                    return await streamed(await response.parse(), first)
+                    return await streamed(await response.parse(), first, self._faults)
                 first()
                 return whole(await response.read())
 
@@ -72,13 +73,14 @@ class ChatApi:
                 yield patience
         except TimeoutError as late:
             raise TransportFailed("no answer in time", code="engine_timeout") from late
-        except (self._sdk.APIError, self._http.HTTPError, ValueError, RecursionError) as error:
+        except self._faults as error:
             raise self._translated(error) from ApiAnswer(self._blotted(error))
 
     async def _load(self) -> None:
         if self._client is None:
             self._sdk = await asyncio.to_thread(importlib.import_module, "openai")  # takes a second
-            self._http = importlib.import_module("httpx2")
+            http: Any = importlib.import_module("httpx2")
+            self._faults = (self._sdk.APIError, http.HTTPError, ValueError, RecursionError)
             self._client = self._client or self._sdk.AsyncOpenAI(
                 api_key=self._options.api_key,
                 base_url=self._options.base_url,
@@ -93,6 +95,9 @@ class ChatApi:
             return TransportFailed(f"connection or answer broken: {type(error).__name__}")
         answer: Any = error
         status = int(answer.status_code)
+        if self._extras and status in (400, 422) and "stream_options" in str(error):
+            self._extras = {}
+            return TransportFailed("the API does not know stream_options", retry_after=0.0)
         after = retry_after(answer.response.headers.get("retry-after"))
         busy = "engine_busy" if status == 429 else "engine_broken"
         return refusal(status, answer.code, self._options.model) or TransportFailed(

@@ -31,6 +31,10 @@ class ApiAnswer(Exception):
     """What the API said, for our log alone; the key is blotted out."""
 
 
+FOR_ALL = frozenset(
+    {"engine_rejected_key", "engine_quota", "engine_model_unknown", "engine_timeout", "engine_unavailable"}
+)
+"""Codes of failures that any other request would meet as well."""
 _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "insufficient_balance"})
 
 
@@ -48,12 +52,14 @@ def refusal(status: int, code: str | None, model: str) -> EngineUnavailable | No
         )
     if status == 404:
         return EngineUnavailable(
-            f"The olmOCR API does not know the model {model!r}. Check OLMOCR_MODEL and OLMOCR_BASE_URL."
+            f"The olmOCR API does not know the model {model!r}. Check OLMOCR_MODEL and OLMOCR_BASE_URL.",
+            code="engine_model_unknown",
         )
     if status in (408, 409, 425, 429) or status >= 500:
         return None
     return EngineUnavailable(
-        f"The olmOCR API refused the request (HTTP {status}). Check OLMOCR_MODEL and OLMOCR_BASE_URL."
+        f"The olmOCR API refused the request (HTTP {status}). Check OLMOCR_MODEL and OLMOCR_BASE_URL.",
+        code="engine_refused",
     )
 
 

@@ -9,11 +9,11 @@ import structlog
 
 from app.errors import EngineAnswerUnusable, NoTableFound
 from app.recognition.olmocr.page_image import turned_png
-from app.recognition.olmocr.prompt import prompt_text, user_message
+from app.recognition.olmocr.prompt import Prompt, Question
 from app.recognition.olmocr.response import PageAnswer, PlacedTable, read_answer
 from app.recognition.olmocr.sampling import FINISHED, TEMPERATURES
-from app.services.olmocr_options import OlmOcrOptions
 from app.services.olmocr_patience import PatientApi
+from app.services.working_time import WorkingTime
 
 log = structlog.get_logger()
 
@@ -21,11 +21,13 @@ log = structlog.get_logger()
 class PageReader:
     """Asks for a page until there is a usable answer."""
 
-    def __init__(self, api: PatientApi, options: OlmOcrOptions) -> None:
+    def __init__(self, api: PatientApi, prompt: Prompt) -> None:
         self._api = api
-        self._prompt = prompt_text(options.prompt)
+        self._prompt = prompt
 
-    async def read(self, png: bytes, on_answer: Callable[[], None]) -> tuple[PlacedTable, ...]:
+    async def read(
+        self, png: bytes, on_answer: Callable[[], None], time: WorkingTime
+    ) -> tuple[PlacedTable, ...]:
         """The page's tables, none when it has none. ``on_answer`` is called when an answer begins.
 
         EngineAnswerUnusable: no try gave one. EngineUnavailable: the API does not serve us.
@@ -36,7 +38,7 @@ class PageReader:
         shown = png
         while temperature is not None:
             try:
-                answer = await self._ask(shown, temperature, on_answer)
+                answer = await self._ask(Question(self._prompt, shown, temperature), on_answer, time)
                 turn = (turns[-1] + answer.front_matter.turn) % 360
                 if turn in turns:
                     return await asyncio.to_thread(answer.placed_tables)
@@ -52,8 +54,8 @@ class PageReader:
             "Send a larger or cleaner image, or use the local engine."
         )
 
-    async def _ask(self, png: bytes, temperature: float, on_answer: Callable[[], None]) -> PageAnswer:
-        completion = await self._api.complete(user_message(self._prompt, png), temperature, on_answer)
+    async def _ask(self, question: Question, on_answer: Callable[[], None], time: WorkingTime) -> PageAnswer:
+        completion = await self._api.complete(question, on_answer, time)
         if completion.finish_reason != FINISHED:
             raise EngineAnswerUnusable(f"The olmOCR model did not finish: {completion.finish_reason[:40]}.")
         return read_answer(completion.text)

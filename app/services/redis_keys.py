@@ -114,3 +114,15 @@ def erased() -> str:
 def secret() -> str:
     """String: random digits made by the first process of the deployment; never leaves the servers."""
     return f"{PREFIX}:secret"
+
+
+def provider(name: str, part: str) -> str:
+    """Of an olmOCR provider: ``slots`` (sorted set: running requests by the end of their lease), ``sent``
+    (sorted set: requests of the last minute by their time), ``pause`` (string: it asked us to wait),
+    ``tripped`` (string: why it does not serve us), ``trial`` (string: it rests, or one request tries it)."""
+    return f"{PREFIX}:provider:{name}:{part}"
+
+
+def spent() -> str:
+    """Hash: requests, tokens and price of all requests to olmOCR APIs."""
+    return f"{PREFIX}:spent"

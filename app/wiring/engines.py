@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import structlog
+from redis.asyncio import Redis
 
 from app.errors import EngineFailed, SetupError
 from app.jobs.endings import end
@@ -18,8 +19,11 @@ from app.recognition.engine import DecodeLimits, Engine, EngineName
 from app.recognition.local.options import LocalOptions
 from app.services.local_engine import LocalEngine, local_recognizer
 from app.services.olmocr import OlmOcrEngine
+from app.services.olmocr_cost import Prices
 from app.services.olmocr_options import OlmOcrOptions
+from app.services.olmocr_provider import OwnProvider, Shares, provider_name
 from app.services.olmocr_render import ChildRenderer
+from app.services.olmocr_shared import SharedProvider
 from app.settings import Settings
 
 log = structlog.get_logger()
@@ -46,11 +50,13 @@ def remote_engines(settings: Settings) -> frozenset[EngineName]:
 
 
 @asynccontextmanager
-async def open_engines(settings: Settings) -> AsyncGenerator[dict[EngineName, Engine]]:
-    """The engines of one worker, by what a client may ask for. SetupError: ENGINE needs a key that is not
-    there."""
+async def open_engines(
+    settings: Settings, client: Redis | None = None
+) -> AsyncGenerator[dict[EngineName, Engine]]:
+    """The engines of one worker, by what a client may ask for. With ``client`` the limits of the olmOCR API
+    hold for all workers of that store together. SetupError: ENGINE needs a key that is not there."""
     threads = engine_threads(settings.worker_processes or engine_processes())
-    local, olmocr = local_engine(settings, threads=threads), olmocr_engine(settings)
+    local, olmocr = local_engine(settings, threads=threads), olmocr_engine(settings, client)
     if settings.engine in (EngineName.OLMOCR, EngineName.BOTH) and olmocr is None:
         raise SetupError(
             f"ENGINE={settings.engine} needs OLMOCR_API_KEY. Set it, or use ENGINE=auto or local."
@@ -96,21 +102,34 @@ def local_engine(settings: Settings, overlay: Path | None = None, *, threads: in
     return LocalEngine(partial(local_recognizer, options), timeout_s=settings.recognition_timeout_s)
 
 
-def olmocr_engine(settings: Settings) -> OlmOcrEngine | None:
+def olmocr_engine(settings: Settings, client: Redis | None = None) -> OlmOcrEngine | None:
     """None without a key."""
+    options = _olmocr_options(settings)
+    if options is None:
+        return None
+    name = provider_name(options.base_url, options.api_key, options.model)
+    return OlmOcrEngine(
+        options,
+        ChildRenderer(decode_limits(settings), memory_mb=settings.decode_memory_mb),
+        SharedProvider(client, name, options.shares) if client else OwnProvider(options.shares),
+    )
+
+
+def _olmocr_options(settings: Settings) -> OlmOcrOptions | None:
     if settings.olmocr_api_key is None:
         return None
     prompt = settings.olmocr_prompt_file
-    options = OlmOcrOptions(
+    return OlmOcrOptions(
         settings.olmocr_api_key.get_secret_value(),
         settings.olmocr_base_url,
         settings.olmocr_model,
         prompt=_prompt(prompt) if prompt else None,
-        concurrency=settings.olmocr_concurrency,
+        shares=Shares(settings.olmocr_concurrency, settings.olmocr_requests_per_minute),
+        prices=Prices(settings.olmocr_price_in, settings.olmocr_price_out),
+        first_token_s=settings.olmocr_first_token_timeout_s,
         answer_s=settings.olmocr_timeout_s,
         image_s=settings.recognition_timeout_s,
     )
-    return OlmOcrEngine(options, ChildRenderer(decode_limits(settings), memory_mb=settings.decode_memory_mb))
 
 
 def decode_limits(settings: Settings) -> DecodeLimits:

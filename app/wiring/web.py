@@ -15,6 +15,7 @@ from app.jobs.ports import EventFeed
 from app.jobs.retention import HandOver
 from app.services.keyed_sessions import KeyedSessions
 from app.services.local_stack import WORKER, LocalStack
+from app.services.olmocr_shared import spent_by_all
 from app.services.rate_limits import RedisRateLimits
 from app.services.redis_service import connect, is_ready
 from app.services.scratch import open_scratch
@@ -94,6 +95,7 @@ def _doors(settings: Settings, core: Core, events: EventFeed, rates: RateLimits)
         spool=open_scratch(settings.data_dir / "spool"),
         checks={"store": partial(is_ready, core.client)},
         session_for=KeyedSessions(core.client),
+        spent=partial(spent_by_all, core.client),
         socket_send_s=settings.socket_send_timeout_s,
         join_continued=settings.join_continued,
         zero_retention=settings.zero_retention,

@@ -80,19 +80,7 @@ async def test_fall_back_is_marked() -> None:
     assert own == "local was here"
 
 
-async def test_unreachable_engine_is_left_alone_for_a_while() -> None:
-    now = [100.0]
-    failing = FailingEngine(EngineName.OLMOCR, DOWN)
-    auto = AutoEngine(failing, LOCAL, rest_s=30, clock=lambda: now[0])
-
-    for moment, calls in ((100.0, 1), (129.0, 1), (131.0, 2)):
-        now[0] = moment
-        recognition = await _read(auto)
-        assert recognition.warnings[0].endswith("failed: The olmOCR API cannot be reached.")
-        assert failing.calls == calls
-
-
-async def test_unusable_answer_is_no_reason_to_leave_it_alone() -> None:
+async def test_each_image_is_tried_again_with_the_primary_engine() -> None:
     failing = FailingEngine(EngineName.OLMOCR, EngineAnswerUnusable("gibberish"))
     auto = AutoEngine(failing, LOCAL)
 

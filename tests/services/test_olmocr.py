@@ -17,9 +17,12 @@ from app.errors import EngineAnswerUnusable, EngineUnavailable, NoTableFound
 from app.recognition.continuation.join import join_continued
 from app.recognition.engine import DecodeLimits, EngineName, Progress, Recognition, SourceImage, Stage
 from app.recognition.olmocr.page_image import page_png
+from app.recognition.spending import Spending, metered
 from app.services.olmocr import OlmOcrEngine
+from app.services.olmocr_cost import Prices
 from app.services.olmocr_messages import RenderedPage
 from app.services.olmocr_options import OlmOcrOptions
+from app.services.olmocr_provider import Shares
 from app.services.olmocr_render import ChildRenderer
 from tests.support.chat_server import (
     KEY,
@@ -196,8 +199,8 @@ async def test_retry_after_is_honoured(server: ChatServer, engine: OlmOcrEngine,
         (refused(403), "engine_rejected_key", 1),
         (refused(402), "engine_quota", 1),
         (refused(429, code="insufficient_quota"), "engine_quota", 1),
-        (refused(404, "The model does not exist"), "engine_unavailable", 1),
-        (refused(400, "images are not supported"), "engine_unavailable", 1),
+        (refused(404, "The model does not exist"), "engine_model_unknown", 1),
+        (refused(400, "images are not supported"), "engine_refused", 1),
     ],
     ids=lambda value: f"{value.status}" if isinstance(value, Reply) else str(value),
 )
@@ -322,7 +325,7 @@ async def test_pages_are_read_few_at_a_time_and_kept_in_order(
     pages = [Image.new("RGB", (40, 40 + 10 * number), "white") for number in range(5)]
     document = _saved(tmp_path, *pages)
     steps: list[Progress] = []
-    engine = OlmOcrEngine(replace(options, concurrency=2), ChildRenderer(DecodeLimits()))
+    engine = OlmOcrEngine(replace(options, shares=Shares(2)), ChildRenderer(DecodeLimits()))
 
     recognition = await engine.recognize(document, steps.append)
     await engine.close()
@@ -340,13 +343,82 @@ async def test_unreadable_page_does_not_cost_the_others(
     pages = [Image.new("RGB", (40, 40), "white") for _ in range(2)]
     server.script(*[unfinished("x")] * 8, answer(GOOD))
 
-    engine = OlmOcrEngine(replace(options, concurrency=1), ChildRenderer(DecodeLimits()))
+    engine = OlmOcrEngine(replace(options, shares=Shares(1)), ChildRenderer(DecodeLimits()))
 
     recognition = await engine.recognize(_saved(tmp_path, *pages), lambda _: None)
     await engine.close()
 
     assert [found.page for found in recognition.tables] == [2]
     assert "Page 1 could not be read" in recognition.warnings[0]
+
+
+PRICES = Prices(prompt=0.10, completion=0.20)
+
+
+@pytest.mark.parametrize("streams", [True, False])
+@pytest.mark.parametrize("prices", [Prices(), PRICES])
+async def test_what_was_spent_is_told(
+    server: ChatServer, options: OlmOcrOptions, image: SourceImage, streams: bool, prices: Prices
+) -> None:
+    server.script(unfinished("x"), refused(503), Reply(GOOD, streams=streams, usage=(1600, 200)))
+
+    with metered() as meter:
+        await _read(replace(options, prices=prices), image)
+
+    price = None if prices is not PRICES else pytest.approx((3100 * 0.10 + 500 * 0.20) / 1e6)
+    assert meter.total == Spending(2, 3100, 500, price, prompt="file")
+
+
+@pytest.mark.parametrize("fault", ["untold", "unknown option", "stopped"])
+async def test_what_the_api_does_not_tell_is_estimated(
+    server: ChatServer, options: OlmOcrOptions, image: SourceImage, fault: str
+) -> None:
+    server.knows_stream_options = fault != "unknown option"
+    server.script(Reply(GOOD, usage=None))
+    if fault == "stopped":
+        server.script(endless("<tr><td>0</td></tr>\n"), answer(GOOD))
+
+    with metered() as meter:
+        await _read(options, image)
+
+    assert meter.total is not None
+    assert meter.total.estimated
+    assert meter.total.prompt_tokens >= 46 * 31, "28 × 28 pixels a token"
+    assert 30 < meter.total.completion_tokens < 3000
+
+
+async def test_a_provider_that_does_not_serve_us_is_not_asked_again_and_again(
+    server: ChatServer, engine: OlmOcrEngine, image: SourceImage
+) -> None:
+    server.script(refused(401))
+    for _ in range(3):
+        with pytest.raises(EngineUnavailable, match="rejected the key") as failure:
+            await engine.recognize(image, lambda _: None)
+        assert failure.value.code == "engine_rejected_key"
+
+    assert len(server.requests) == 1
+
+
+async def test_image_that_the_api_refuses_keeps_nobody_else_away(
+    server: ChatServer, engine: OlmOcrEngine, image: SourceImage
+) -> None:
+    server.script(refused(400, "cannot decode the image"), answer(GOOD))
+    with pytest.raises(EngineUnavailable):
+        await engine.recognize(image, lambda _: None)
+
+    assert (await engine.recognize(image, lambda _: None)).tables
+
+
+async def test_wait_for_a_turn_takes_no_time_of_an_image(
+    server: ChatServer, options: OlmOcrOptions, image: SourceImage
+) -> None:
+    server.script(Reply(GOOD, wait_s=1.0))
+    engine = OlmOcrEngine(replace(options, shares=Shares(1), image_s=3.0), _one_page)
+
+    read = await asyncio.gather(*(engine.recognize(image, lambda _: None) for _ in range(5)))
+    await engine.close()
+
+    assert len(read) == 5
 
 
 @pytest.mark.parametrize(("between", "tables"), [("", 1), ("Another matter altogether.\n\n", 2)])
@@ -360,7 +432,7 @@ async def test_table_of_the_next_page_may_go_on(
     )
     pages = [Image.new("RGB", (40, 40), "white") for _ in range(2)]
     server.script(answer(first), answer(second))
-    engine = OlmOcrEngine(replace(options, concurrency=1), ChildRenderer(DecodeLimits()))
+    engine = OlmOcrEngine(replace(options, shares=Shares(1)), ChildRenderer(DecodeLimits()))
     recognition = join_continued(await engine.recognize(_saved(tmp_path, *pages), lambda _: None))
     assert len(recognition.tables) == tables
     assert recognition.tables[0].table.rows == (4 if tables == 1 else 3)
@@ -386,6 +458,7 @@ async def test_log_says_at_start_whether_the_api_serves_us(options: OlmOcrOption
             await engine.close()
 
     assert [line["log_level"] for line in logs] == ["info", "warning", "warning", "warning"]
+    assert {line["prompt"] for line in logs} == {"the prompt of OLMOCR_PROMPT_FILE"}
     ready, other, wrong, unreachable = (line["event"] for line in logs)
     assert f"{options.base_url} is ready with the model {MODEL}" in ready
     assert "does not list the model other" in other

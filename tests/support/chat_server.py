@@ -39,6 +39,12 @@ class Reply:
     """After the text: end properly, "cut" the connection, "hang", or go "on" with the text for ever."""
     streams: bool = True
     """False: the answer comes as one JSON document even where a stream was asked for."""
+    refusal: str | None = None
+    """What the model says instead of an answer, in the field that the API has for it."""
+    usage: tuple[int, int] | None = (1500, 300)
+    """Tokens of the prompt and the answer, told where they are asked for; None: not even then."""
+    wait_s: float = 0.0
+    """Before the answer begins; ended early when the server closes."""
 
 
 def answer(text: str) -> Reply:
@@ -64,6 +70,10 @@ def hanging(text: str = "") -> Reply:
 
 def endless(text: str) -> Reply:
     return Reply(text, then="on")
+
+
+def refusing(text: str = "I can't help with that.") -> Reply:
+    return Reply(refusal=text)
 
 
 def garbage(content_type: str = "application/json") -> Reply:
@@ -101,6 +111,9 @@ class ChatServer(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}/v1"
         self.requests: list[Recorded] = []
         self.replies: list[Reply] = []
+        self.models = [MODEL]
+        self.knows_stream_options = True
+        """False: it refuses requests that ask for the count of tokens, as older servers do."""
         self.most_at_once = 0
         self.hung_up = threading.Event()
         """A client ended the connection before we were done."""
@@ -142,7 +155,8 @@ class _Request(BaseHTTPRequestHandler):
         if not self._authorized():
             self._send_error(refused(401, f"Incorrect API key provided: {self._key}"))
         elif self.path == "/v1/models":
-            self._send_json({"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0}]})
+            models = [{"id": name, "object": "model", "created": 0} for name in self.server.models]
+            self._send_json({"object": "list", "data": models})
         else:
             self._send_error(refused(404))
 
@@ -151,8 +165,10 @@ class _Request(BaseHTTPRequestHandler):
         with self.server.counted():
             if not self._authorized():
                 self._send_error(refused(401, f"Incorrect API key provided: {self._key}"))
-            elif body["model"] != MODEL:
+            elif body["model"] not in self.server.models:
                 self._send_error(refused(404, "The model does not exist", "model_not_found"))
+            elif "stream_options" in body and not self.server.knows_stream_options:
+                self._send_error(refused(400, "Unrecognized request argument supplied: stream_options"))
             else:
                 self._reply(self.server.take(Recorded(body, self.headers["authorization"])), body)
 
@@ -164,16 +180,18 @@ class _Request(BaseHTTPRequestHandler):
         return self._key == KEY
 
     def _reply(self, reply: Reply, body: dict[str, Any]) -> None:
+        self.server.closing.wait(reply.wait_s)
         if reply.error is not None:
             self._send_error(reply)
         elif reply.raw is not None:
             self._send(200, reply.raw, reply.content_type or "application/json")
         elif body.get("stream") and reply.streams:
-            self._stream(reply)
+            self._stream(reply, with_usage=bool(body.get("stream_options", {}).get("include_usage")))
         else:
-            message = {"role": "assistant", "content": reply.text}
+            message = {"role": "assistant", "content": reply.text, "refusal": reply.refusal}
             choice = {"index": 0, "message": message, "finish_reason": reply.finish_reason}
-            self._send_json({"id": "c", "object": "chat.completion", "created": 0, "choices": [choice]})
+            content = {"id": "c", "object": "chat.completion", "created": 0, "choices": [choice]}
+            self._send_json(content | _usage(reply))
 
     def _send_error(self, reply: Reply) -> None:
         body = json.dumps({"error": reply.error}).encode()
@@ -192,7 +210,7 @@ class _Request(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _stream(self, reply: Reply) -> None:
+    def _stream(self, reply: Reply, *, with_usage: bool) -> None:
         if reply.then == "hang" and not reply.text:
             self.server.closing.wait()
             return
@@ -203,6 +221,8 @@ class _Request(BaseHTTPRequestHandler):
         self._event({"role": "assistant", "content": ""})
         for piece in _pieces(reply.text):
             self._event({"content": piece})
+        if reply.refusal is not None:
+            self._event({"refusal": reply.refusal})
         while reply.then == "on" and not self.server.closing.is_set():
             self._event({"content": reply.text})
         if reply.then == "hang":
@@ -212,6 +232,8 @@ class _Request(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
             return
         self._event({}, reply.finish_reason)
+        if with_usage and reply.usage is not None:
+            self._chunk(b"data: " + json.dumps({"choices": [], **_usage(reply)}).encode() + b"\n\n")
         self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
 
@@ -222,6 +244,14 @@ class _Request(BaseHTTPRequestHandler):
 
     def _chunk(self, content: bytes) -> None:
         self.wfile.write(f"{len(content):x}\r\n".encode() + content + b"\r\n")
+
+
+def _usage(reply: Reply) -> dict[str, Any]:
+    if reply.usage is None:
+        return {}
+    prompt, completion = reply.usage
+    counts = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+    return {"usage": counts}
 
 
 def _pieces(text: str) -> Sequence[str]:

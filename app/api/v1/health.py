@@ -44,9 +44,10 @@ async def ready(doors: UseDoors, response: Response) -> HealthAnswer:
 
 @router.get("/metrics", summary="Metrics for Prometheus", response_class=Response)
 async def prometheus(doors: UseDoors) -> Response:
-    """Text format 0.0.4; figures of this web process, and of the queue."""
+    """Text format 0.0.4; figures of this web process, of the queue, and of what all workers spent."""
     try:
         metrics.WAITING.set(await doors.store.waiting_images())
+        metrics.SPENT.spending = await doors.spent()
     except Unavailable:
         metrics.WAITING.set(float("nan"))
     return Response(metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -1,12 +1,15 @@
 """What an olmOCR model is asked: one user message, the text first, then the image.
 
-Source: the inference code of https://github.com/allenai/olmocr for the model olmOCR-2-7B-1025.
+Source of the form: the inference code of https://github.com/allenai/olmocr for the model olmOCR-2-7B-1025.
+The words that the model was trained on are not ours to pass on: see docs/adr/0007-whose-prompt.md.
 """
 
 from __future__ import annotations
 
 import base64
 import importlib
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TypedDict
 
 OWN_PROMPT = """\
@@ -46,11 +49,51 @@ class UserMessage(TypedDict):
     content: list[_TextPart | _ImagePart]
 
 
-def prompt_text(given: str | None = None) -> str:
+class PromptSource(StrEnum):
+    """Whose words the model is asked with."""
+
+    FILE = "file"
+    PACKAGE = "package"
+    OWN = "own"
+
+
+_SENTENCES = {
+    PromptSource.FILE: "the prompt of OLMOCR_PROMPT_FILE",
+    PromptSource.PACKAGE: "the prompt of the installed olmocr package",
+    PromptSource.OWN: "our own prompt (`pip install --no-deps olmocr` brings the one it was trained on)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The text part of the message."""
+
+    text: str
+    source: PromptSource
+
+    def __str__(self) -> str:
+        return _SENTENCES[self.source]
+
+
+def choose_prompt(given: str | None = None) -> Prompt:
     """The prompt: the given one, else the one of an installed `olmocr` package, else our own words."""
     if given is not None and given.strip():
-        return given
-    return _package_prompt() or OWN_PROMPT
+        return Prompt(given, PromptSource.FILE)
+    trained = _package_prompt()
+    return Prompt(trained, PromptSource.PACKAGE) if trained else Prompt(OWN_PROMPT, PromptSource.OWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One page, or a part of one, and what is asked about it."""
+
+    prompt: Prompt
+    png: bytes = field(repr=False)
+    temperature: float
+
+    def message(self) -> UserMessage:
+        """The one message of the request."""
+        return user_message(self.prompt.text, self.png)
 
 
 def user_message(prompt: str, png: bytes) -> UserMessage:
@@ -66,7 +109,8 @@ def user_message(prompt: str, png: bytes) -> UserMessage:
 
 
 def _package_prompt() -> str | None:
-    """The prompt that the model was trained on, where the (large, optional) package is installed."""
+    """The prompt that the model was trained on, where the package is installed. Nothing else of it is loaded:
+    its `prompts` need the standard library alone."""
     try:
         prompts = importlib.import_module("olmocr.prompts.prompts")
     except ImportError:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from app.recognition.olmocr.page_image import page_png, turned_png
-from app.recognition.olmocr.prompt import OWN_PROMPT, prompt_text, user_message
+from app.recognition.olmocr.prompt import OWN_PROMPT, Prompt, PromptSource, choose_prompt, user_message
 
 
 def test_text_stands_before_the_image() -> None:
@@ -25,9 +25,9 @@ def test_text_stands_before_the_image() -> None:
 
 
 def test_prompt_that_is_given_wins_over_our_own() -> None:
-    assert prompt_text("Lies das.") == "Lies das."
-    assert prompt_text("  ") == OWN_PROMPT
-    assert prompt_text(None) == OWN_PROMPT
+    assert choose_prompt("Lies das.") == Prompt("Lies das.", PromptSource.FILE)
+    assert choose_prompt("  ") == Prompt(OWN_PROMPT, PromptSource.OWN)
+    assert choose_prompt(None) == Prompt(OWN_PROMPT, PromptSource.OWN)
 
 
 def test_prompt_of_the_installed_package_wins_over_our_own(tmp_path: Path) -> None:
@@ -37,7 +37,8 @@ def test_prompt_of_the_installed_package_wins_over_our_own(tmp_path: Path) -> No
     (package / "__init__.py").touch()
     (package / "prompts.py").write_text("def build_no_anchoring_v4_yaml_prompt(): return 'theirs'\n")
     program = (
-        "from app.recognition.olmocr.prompt import prompt_text; print(prompt_text(), prompt_text('ours'))"
+        "from app.recognition.olmocr.prompt import choose_prompt;"
+        "found = choose_prompt(); print(found.text, found.source, choose_prompt('ours').text)"
     )
 
     done = subprocess.run(
@@ -48,7 +49,7 @@ def test_prompt_of_the_installed_package_wins_over_our_own(tmp_path: Path) -> No
         env={"PYTHONPATH": str(tmp_path)},
     )
 
-    assert done.stdout.split() == ["theirs", "ours"]
+    assert done.stdout.split() == ["theirs", "package", "ours"]
 
 
 def test_own_prompt_asks_for_what_we_can_read() -> None:

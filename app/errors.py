@@ -9,6 +9,7 @@
     │   ├── NotFound              job_not_found, file_not_found, session_not_found
     │   ├── Expired               expired, already_downloaded
     │   ├── Conflict              job_finished, no_result
+    │   ├── Unauthorized          api_key_missing, api_key_unknown
     │   ├── RateLimited           rate_limited (retry_after)
     │   └── Unavailable           store_unavailable, queue_full (retry_after)
     ├── ImageFailed             one image could not be converted; the others are not touched
@@ -84,6 +85,12 @@ class Conflict(RequestRefused):
     """The thing is in a state in which this cannot be done."""
 
     code = "job_finished"
+
+
+class Unauthorized(RequestRefused):
+    """The server asks for an API key, and the request brings none that it knows."""
+
+    code = "api_key_missing"
 
 
 class _RetryLater(RequestRefused):

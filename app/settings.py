@@ -38,6 +38,13 @@ class Settings(BaseSettings):
     """Requests a client address may make, in the notation of the `limits` library; `off`: no limit."""
     batch_rate_limit: str = "60/minute"
     """Batches a client address may submit; `off`: no limit."""
+    session_rate_limit: str = "600/minute"
+    """Requests that may name one session; `off`: no limit."""
+    api_keys: Annotated[list[SecretStr], NoDecode] = []
+    """Empty: the API is open. Else requests bring one of them; each has 16 characters or more, or is given as
+    `sha256:` and 64 hexadecimal digits."""
+    key_rate_limit: str = "3000/minute"
+    """Requests that one API key may make; `off`: no limit."""
     ping_interval_s: float = Field(default=20.0, gt=0)
     socket_send_timeout_s: float = Field(default=20.0, gt=0)
     """A socket whose client takes nothing for so long is closed."""
@@ -92,7 +99,7 @@ class Settings(BaseSettings):
     olmocr_prompt_file: Path | None = None
     """Empty: the prompt of the installed `olmocr` package; without it our own words."""
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "api_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """Comma lists and JSON lists are both understood; `none` is the empty list."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import errors, openapi
+from app.api.admission import admitted
 from app.api.pages import pages
 from app.api.request_log import RequestLog
 from app.api.security import AnswerHeaders, Origins
@@ -42,7 +43,9 @@ class Application(FastAPI):
         )
         self._options = options
         errors.install(self)
-        for room in (convert, jobs, download, sessions, event_stream, websocket):
+        for room in (convert, jobs, download, sessions):
+            self.include_router(room.router, prefix="/api/v1", dependencies=[Depends(admitted)])
+        for room in (event_stream, websocket):  # these ask `may_follow`
             self.include_router(room.router, prefix="/api/v1")
         self.include_router(health.router)
         self.include_router(pages(options.test_page))

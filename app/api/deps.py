@@ -13,6 +13,7 @@ from fastapi import Cookie, Depends, Header, Response
 from fastapi import Path as PathParameter
 from starlette.requests import HTTPConnection
 
+from app.api.keys import Admissions, ApiKeys
 from app.api.rate import RateLimits
 from app.errors import InvalidRequest, NotFound
 from app.jobs.cancel import CancelJob
@@ -20,6 +21,7 @@ from app.jobs.limits import Limits
 from app.jobs.ports import EventFeed, FileStore, JobStore
 from app.jobs.retention import EraseJob, HandOver
 from app.jobs.submit import Submit
+from app.jobs.visitor import Visitor
 from app.jobs.waiting import WaitingLine
 from app.recognition.spending import Spending
 
@@ -41,6 +43,8 @@ class Doors:
     feed: EventFeed
     limits: Limits
     rates: RateLimits
+    keys: ApiKeys
+    admissions: Admissions
     spool: Path
     """A folder for request bodies on their way in."""
     checks: dict[str, Callable[[], Awaitable[bool]]]
@@ -119,6 +123,14 @@ def given_session(
 GivenSession = Annotated[str | None, Depends(given_session)]
 
 
+def visitor(connection: HTTPConnection, session: GivenSession) -> Visitor:
+    """Who asks."""
+    return Visitor(session, getattr(connection.state, "key", ""))
+
+
+UseVisitor = Annotated[Visitor, Depends(visitor)]
+
+
 def checked_session(session_id: str) -> str:
     """The id itself. InvalidRequest (invalid_session): not of the form of our ids."""
     if not is_id(session_id):
@@ -128,8 +140,12 @@ def checked_session(session_id: str) -> str:
     return session_id
 
 
-def keep_session(response: Response, doors: Doors, session_id: str) -> None:
-    """Lets the browser continue the session."""
+async def keep_session(response: Response, doors: Doors, session_id: str, key: str) -> None:
+    """Lets the browser continue the session. InvalidRequest: it was begun with another API key."""
+    if key and not await doors.admissions.admit(session_id, key):
+        raise InvalidRequest(
+            "The session was begun with another API key; leave it out.", code="invalid_session"
+        )
     response.set_cookie(
         SESSION_COOKIE,
         session_id,

@@ -22,6 +22,7 @@ from app.errors import (
     OlmOCRError,
     RateLimited,
     TooLarge,
+    Unauthorized,
     Unavailable,
 )
 from app.models.problem import MEDIA_TYPE, FieldProblem, Problem
@@ -34,6 +35,7 @@ _STATUS: dict[type[OlmOCRError], int] = {
     NotFound: 404,
     Expired: 410,
     Conflict: 409,
+    Unauthorized: 401,
     RateLimited: 429,
     Unavailable: 503,
 }
@@ -92,6 +94,8 @@ async def _named(request: Request, error: OlmOCRError) -> Response:
     headers: dict[str, str] = {}
     if isinstance(error, RateLimited | Unavailable):
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
+    if isinstance(error, Unauthorized):
+        headers["WWW-Authenticate"] = 'Bearer realm="olmocr"'
     return problem_response(request, status, error.code, error.message, headers=headers)
 
 

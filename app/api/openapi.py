@@ -85,6 +85,7 @@ BATCH_BODY: dict[str, Any] = {
     },
 }
 _EXAMPLES: dict[int, tuple[str, str]] = {
+    401: ("api_key_missing", "This server asks for an API key. Send it as `Authorization: Bearer <key>`."),
     404: ("job_not_found", "There is no such job. Check the id."),
     408: ("request_timeout", "Nothing of the body arrived for 30 s; send it again."),
     409: ("job_finished", "The job has ended already; there is nothing to cancel."),
@@ -151,12 +152,15 @@ FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file, with its own media type and name.", "content": _FILE},
     206: {"description": "The asked range of the file.", "content": _FILE},
     304: {"description": "Not changed since `If-None-Match`."},
-    **problems(404, 409, 410, 416, 422, 429, 503),
+    **problems(401, 404, 409, 410, 416, 422, 429, 503),
 }
 
 
 def with_problem_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """Adds what the refusals refer to, and takes out FastAPI's own form of them."""
+    schema["security"] = [{}, {"api_key": []}]
+    security = {"type": "http", "scheme": "bearer", "description": "Where API_KEYS is set."}
+    schema.setdefault("components", {})["securitySchemes"] = {"api_key": security}
     schemas: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)

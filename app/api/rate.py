@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
@@ -35,13 +37,23 @@ def headers_of(quotas: Sequence[Quota]) -> dict[str, str]:
     }
 
 
+def _who(request: Request) -> list[tuple[str, str]]:
+    """The request's API key and session, as far as it has them: each has a policy of its own."""
+    named = {
+        "key": getattr(request.state, "key", ""),
+        "session": request.headers.get("x-session-id") or request.cookies.get("session_id", ""),
+    }
+    return [(policy, hashlib.sha256(name.encode()).hexdigest()) for policy, name in named.items() if name]
+
+
 def limited(*policies: str) -> Callable[[Request], Awaitable[None]]:
-    """A dependency that counts the request under each policy. RateLimited: one of them is used up."""
+    """A dependency that counts the client's address under each policy, and the request's API key and session
+    under theirs. RateLimited: one of them is used up."""
 
     async def count(request: Request) -> None:
         limits: RateLimits = request.app.state.doors.rates
-        client = client_address(request)
-        found = [await limits.hit(policy, client) for policy in policies]
+        counted = [(policy, client_address(request)) for policy in policies] + _who(request)
+        found = await asyncio.gather(*(limits.hit(policy, client) for policy, client in counted))
         quotas = [quota for quota in found if quota is not None]
         request.state.answer_headers = headers_of(quotas)
         for quota in quotas:

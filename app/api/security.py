@@ -70,6 +70,8 @@ def _cors(app: ASGIApp, origins: list[str], *, credentials: bool) -> CORSMiddlew
             "X-Request-Id",
             "Range",
             "Last-Event-ID",
+            "Authorization",
+            "X-API-Key",
         ],
         expose_headers=[
             "Content-Disposition",

@@ -121,6 +121,8 @@ class Job:
     """The first is the primary one."""
     error: str | None = None
     error_code: str | None = None
+    key: str = ""
+    """Name of the API key that it was submitted with; empty: none was asked for."""
 
     @property
     def pending(self) -> tuple[JobImage, ...]:

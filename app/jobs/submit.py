@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -61,6 +61,7 @@ class Submit:
         options: JobOptions,
         *,
         idempotency_key: str | None = None,
+        key: str = "",
     ) -> Job:
         """The accepted job; the earlier one when this request was accepted before under its key.
 
@@ -73,7 +74,7 @@ class Submit:
             if known:
                 return await self.store.get(known)
         await self.check_room(len(uploads))
-        job = self._new_job(session_id, uploads, options)
+        job = replace(self._new_job(session_id, uploads, options), key=key)
         await self._keep_files(job, uploads)
         job_id = await self._store(job, idempotency_key, fingerprint)
         if job_id != job.job_id:

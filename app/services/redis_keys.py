@@ -85,6 +85,11 @@ def session_open_jobs(session_id: str) -> str:
     return f"{PREFIX}:session:{session_id}:open"
 
 
+def session_key(session_id: str) -> str:
+    """String: name of the API key that the session was begun with."""
+    return f"{PREFIX}:session:{session_id}:key"
+
+
 def queued_jobs() -> str:
     """Sorted set: ids of jobs of which no image was begun, by creation time."""
     return f"{PREFIX}:jobs:queued"

@@ -10,9 +10,11 @@ from functools import partial
 import structlog
 
 from app.api.deps import Doors
+from app.api.keys import ApiKeys
 from app.api.rate import RateLimits
 from app.jobs.ports import EventFeed
 from app.jobs.retention import HandOver
+from app.services.admissions import RedisAdmissions
 from app.services.keyed_sessions import KeyedSessions
 from app.services.local_stack import WORKER, LocalStack
 from app.services.olmocr_shared import spent_by_all
@@ -21,7 +23,7 @@ from app.services.redis_service import connect, is_ready
 from app.services.scratch import open_scratch
 from app.services.websocket_service import RedisEventFeed
 from app.settings import Settings
-from app.wiring.core import Core, open_core
+from app.wiring.core import SESSION_GRACE, Core, open_core
 from app.wiring.engines import engine_processes
 
 log = structlog.get_logger()
@@ -76,7 +78,12 @@ def worker_count(settings: Settings) -> int:
 
 def rate_policies(settings: Settings) -> dict[str, str]:
     """Rate limits by the names that routes use."""
-    policies = {"default": settings.rate_limit, "batch": settings.batch_rate_limit}
+    policies = {
+        "default": settings.rate_limit,
+        "batch": settings.batch_rate_limit,
+        "session": settings.session_rate_limit,
+        "key": settings.key_rate_limit,
+    }
     return {name: text for name, text in policies.items() if text.strip().lower() != "off"}
 
 
@@ -93,6 +100,8 @@ def _doors(settings: Settings, core: Core, events: EventFeed, rates: RateLimits)
         limits=core.limits,
         rates=rates,
         spool=open_scratch(settings.data_dir / "spool"),
+        keys=ApiKeys(key.get_secret_value() for key in settings.api_keys),
+        admissions=RedisAdmissions(core.client, int((core.limits.retention + SESSION_GRACE).total_seconds())),
         checks={"store": partial(is_ready, core.client)},
         session_for=KeyedSessions(core.client),
         spent=partial(spent_by_all, core.client),

@@ -132,6 +132,7 @@ class RunningServer:
             "WORKER_PROCESSES": "1",
             "RATE_LIMIT": "off",
             "BATCH_RATE_LIMIT": "off",
+            "SESSION_RATE_LIMIT": "off",
         }
         given = {name: value for name, value in self.settings.items() if value}
         return {**kept, **ours, "PYTHONUNBUFFERED": "1", **given}

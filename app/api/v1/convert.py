@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 
 from app.api import metrics
 from app.api.client import client_address
-from app.api.deps import Doors, GivenSession, UseDoors, checked_session, keep_session
+from app.api.deps import Doors, UseDoors, UseVisitor, checked_session, keep_session
 from app.api.openapi import BATCH_BODY, problems
 from app.api.rate import limited
 from app.api.spool import spool_folder
@@ -20,6 +20,7 @@ from app.errors import InvalidRequest
 from app.jobs import links
 from app.jobs.job import JobOptions, Strategy, new_id
 from app.jobs.submit import Upload
+from app.jobs.visitor import Visitor
 from app.models.jobs import BatchAccepted
 from app.recognition.engine import EngineName
 
@@ -50,7 +51,7 @@ def _idempotency_key(
     "/batch",
     status_code=202,
     summary="Convert a batch of images",
-    responses=problems(408, 413, 415, 422, 429, 503),
+    responses=problems(401, 408, 413, 415, 422, 429, 503),
     openapi_extra={"requestBody": BATCH_BODY},
     dependencies=[Depends(limited("default", "batch"))],
 )
@@ -58,7 +59,7 @@ async def convert_batch(
     request: Request,
     response: Response,
     doors: UseDoors,
-    session: GivenSession,
+    visitor: UseVisitor,
     key: Annotated[str | None, Depends(_idempotency_key)],
 ) -> BatchAccepted:
     """Takes images as base64 in JSON or as files in `multipart/form-data`; answers when all is stored safely.
@@ -71,11 +72,11 @@ async def convert_batch(
         batch = await receive_batch(request, folder, doors.limits)
         default = JobOptions(join_continued=doors.join_continued, zero_retention=doors.zero_retention)
         options = _options(batch.fields, default)
-        session_id = await _session(request, doors, batch, session, key)
-        job = await doors.submit(session_id, _uploads(batch), options, idempotency_key=key)
+        session_id = await _session(request, doors, batch, visitor, key)
+        await keep_session(response, doors, session_id, visitor.key)
+        job = await doors.submit(session_id, _uploads(batch), options, idempotency_key=key, key=visitor.key)
     metrics.BATCHES.inc()
     metrics.IMAGES.inc(len(job.images))
-    keep_session(response, doors, session_id)
     response.headers["Location"] = links.status_url(job.job_id)
     return BatchAccepted(
         job_id=job.job_id,
@@ -91,15 +92,16 @@ def _uploads(batch: UploadedBatch) -> list[Upload]:
 
 
 async def _session(
-    request: Request, doors: Doors, batch: UploadedBatch, given: str | None, key: str | None
+    request: Request, doors: Doors, batch: UploadedBatch, visitor: Visitor, key: str | None
 ) -> str:
     """The body's session, the given one, or a new one. A client that repeats a request because it never saw
     the answer knows no session yet: its key leads it back."""
     if named := batch.fields.get("session_id", "").strip():
         return checked_session(named)
-    if given is not None:
-        return given
-    return await doors.session_for(client_address(request), key) if key else new_id()
+    if visitor.session_id is not None:
+        return visitor.session_id
+    client = f"{client_address(request)} {visitor.key}".strip()
+    return await doors.session_for(client, key) if key else new_id()
 
 
 def _options(fields: dict[str, str], default: JobOptions) -> JobOptions:

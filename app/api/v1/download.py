@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app.api.deps import Doors, UseDoors, is_id
+from app.api.deps import Doors, UseDoors, UseVisitor, is_id
 from app.api.errors import problem_response
 from app.api.filenames import content_disposition
 from app.api.openapi import FILE_ANSWERS
@@ -18,6 +18,7 @@ from app.api.rate import limited
 from app.errors import Conflict, Expired, NotFound
 from app.jobs import links
 from app.jobs.job import Job, ResultFile
+from app.jobs.visitor import Visitor, job_of
 
 router = APIRouter(prefix="/download", tags=["download"], dependencies=[Depends(limited("default"))])
 
@@ -34,13 +35,15 @@ FileOrJobId = Annotated[
 @router.get(
     "/{file_or_job_id}", summary="Download a workbook", responses=FILE_ANSWERS, response_class=Response
 )
-async def download(request: Request, file_or_job_id: FileOrJobId, doors: UseDoors) -> Response:
+async def download(
+    request: Request, file_or_job_id: FileOrJobId, doors: UseDoors, visitor: UseVisitor
+) -> Response:
     """The file itself, with its name; one byte range may be asked for. 409 until the job is finished.
 
     Of a job with `zero_retention` the file is given once: it is erased when a `GET` was answered to its end,
     and answers 410 then. `HEAD`, 304 and a connection that breaks leave it; ranges are not served.
     """
-    job, file = await _find(doors, file_or_job_id)
+    job, file = await _find(doors, file_or_job_id, visitor)
     once = job.options.zero_retention
     headers = {
         "Content-Disposition": content_disposition(file.filename),
@@ -113,17 +116,23 @@ def _asked(request: Request, file: ResultFile) -> tuple[int, int] | None:
     return asked_range(request.headers.get("range"), file.size_bytes)
 
 
-async def _find(doors: Doors, wanted: str) -> tuple[Job, ResultFile]:
+async def _find(doors: Doors, wanted: str, visitor: Visitor) -> tuple[Job, ResultFile]:
     if not is_id(wanted):
         raise NotFound("There is no such file. Check the link.", code="file_not_found")
     try:
-        job = await doors.store.get(wanted)
+        job = await job_of(doors.store, wanted, visitor)
     except NotFound:
-        job = await doors.store.get(await doors.store.job_of_file(wanted))
-        return job, next(file for file in job.files if file.file_id == wanted)
+        return await _find_file(doors, wanted, visitor)
     if not job.files:
         raise Conflict(_why_nothing(job), code="no_result")
     return job, job.files[0]
+
+
+async def _find_file(doors: Doors, wanted: str, visitor: Visitor) -> tuple[Job, ResultFile]:
+    job = await doors.store.get(await doors.store.job_of_file(wanted))
+    if not visitor.may_see(job):
+        raise NotFound("There is no such file. Check the id.", code="file_not_found")
+    return job, next(file for file in job.files if file.file_id == wanted)
 
 
 def _why_nothing(job: Job) -> str:

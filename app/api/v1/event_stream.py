@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app.api import metrics
+from app.api.admission import may_follow
 from app.api.deps import UseDoors, leaving_of
 from app.api.openapi import EVENT_STREAM, problems
 from app.api.rate import limited
@@ -25,6 +26,7 @@ _SESSION: dict[str, Any] = {"pattern": "^[0-9a-f]{32}$"}
 
 
 async def _following(
+    request: Request,
     doors: UseDoors,
     session_id: Annotated[
         str, Path(examples=["4f3c2a1b0d9e8f7a6b5c4d3e2f1a0b9c"], json_schema_extra=_SESSION)
@@ -50,6 +52,7 @@ async def _following(
     cursor = last_event_id or after or None
     if reason := refusal(session_id, cursor):
         raise InvalidRequest(reason)
+    await may_follow(request, session_id)
     async with doors.feed.follow(session_id, cursor) as following:
         yield await connection(doors, session_id, following), following
 
@@ -58,7 +61,7 @@ async def _following(
     "/{session_id}/events",
     summary="A session's events as Server-Sent Events",
     response_class=EventSourceResponse,
-    responses={200: EVENT_STREAM, **problems(422, 429, 503)},
+    responses={200: EVENT_STREAM, **problems(401, 422, 429, 503)},
 )
 async def session_events(
     opened: Annotated[tuple[str, Following], Depends(_following)],

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from app.api import metrics
+from app.api.admission import admitted
 from app.api.deps import UseDoors
+from app.api.openapi import problems
 from app.errors import OlmOCRError, Unavailable
 from app.models.jobs import HealthAnswer
 
@@ -42,7 +44,13 @@ async def ready(doors: UseDoors, response: Response) -> HealthAnswer:
     )
 
 
-@router.get("/metrics", summary="Metrics for Prometheus", response_class=Response)
+@router.get(
+    "/metrics",
+    summary="Metrics for Prometheus",
+    responses=problems(401),
+    response_class=Response,
+    dependencies=[Depends(admitted)],
+)
 async def prometheus(doors: UseDoors) -> Response:
     """Text format 0.0.4; figures of this web process, of the queue, and of what all workers spent."""
     try:

@@ -11,16 +11,22 @@ import structlog
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
 from app.api import metrics
+from app.api.admission import may_follow
 from app.api.deps import Doors, doors_of
 from app.api.v1.session_stream import connection, refusal
 from app.api.v1.socket_reader import TooTalkative, read_along
-from app.errors import InvalidRequest, Unavailable
+from app.errors import InvalidRequest, OlmOCRError, Unauthorized, Unavailable
 from app.jobs.ports import Following
 
 router = APIRouter(tags=["websocket"])
 log = structlog.get_logger()
 
-SLOW, INVALID, TROUBLE = 1008, 4400, 1011
+SLOW, INVALID, NO_KEY, TROUBLE = 1008, 4400, 4401, 1011
+_CODES: dict[type[OlmOCRError], int] = {
+    Unavailable: TROUBLE,
+    InvalidRequest: INVALID,
+    Unauthorized: NO_KEY,
+}
 
 
 class _TooSlow(Exception):
@@ -40,11 +46,12 @@ async def follow_session(
     code, reason = TROUBLE, "Something went wrong; connect again with ?after=."
     try:
         with metrics.SOCKETS.track_inprogress():
+            await may_follow(websocket, session_id)
             code, reason = await _follow(websocket, doors_of(websocket), session_id, after or None)
     except WebSocketDisconnect:
         code = 0
-    except (Unavailable, InvalidRequest) as error:
-        code, reason = (TROUBLE if isinstance(error, Unavailable) else INVALID), error.message
+    except (Unavailable, InvalidRequest, Unauthorized) as error:
+        code, reason = _CODES[type(error)], error.message
     finally:
         if code:
             await _close(websocket, code, reason)

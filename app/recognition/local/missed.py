@@ -27,6 +27,8 @@ _LEAST_AREA = 0.008
 """In squared character heights: one dot of a colon."""
 _LEAST_ALONE = 0.015
 """In squared character heights: a full stop; what is smaller and alone is a speck."""
+_RUNG = 0.25
+"""Height of a ruling and its distance from those that it connects, in character heights."""
 _LEAST_CONFIDENCE = 0.6
 _UNREAD = 0.4
 """Height, in character heights, from which unread ink may be a letter."""
@@ -58,7 +60,7 @@ def missed_words(
     side = 2 * max(3, round(0.9 * height)) + 1
     ground = np.asarray(cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)), np.uint8)
     ink = _unexplained(ground - gray, regions, words, rulings, height)
-    found = _boxes(ink, height)
+    found = [box for box in _boxes(ink, height) if not _is_rung(box, rulings, height)]
     signs = [sign_of(_strokes(ink, box), height) for box in found]
     drawn = [
         Word(text, _line_box(box, height), _SIGN_CONFIDENCE)
@@ -127,6 +129,16 @@ def _boxes(ink: NDArray[np.uint8], height: float) -> list[Box]:
             found.append(Box(x, y, x + w, y + h))
     joined_dots = _dots_joined(found, height)
     return [box for box in joined_dots if box.area >= _LEAST_ALONE * height**2]
+
+
+def _is_rung(box: Box, rulings: Sequence[Ruling], height: float) -> bool:
+    """True for a line from one vertical ruling to the next: a ruling too short to be told from a dash by
+    itself, in a column that has no room for text."""
+    if box.height > _RUNG * height:
+        return False
+    near = _RUNG * height
+    beside = [r.at for r in rulings if not r.horizontal and r.start - near <= box.center[1] <= r.end + near]
+    return all(any(abs(at - end) < near for at in beside) for end in (box.x0, box.x1))
 
 
 def _dots_joined(boxes: Sequence[Box], height: float) -> list[Box]:

@@ -143,3 +143,16 @@ def test_ink_that_cannot_be_read_makes_a_cell_doubtful(recognize: Recognize) -> 
     cell = only(recognize(pixels)).at(2, 3)
     assert cell.confidence is not None
     assert cell.confidence < 0.7
+
+
+def test_where_rulings_part_single_lines_several_lines_are_one_cell(recognize: Recognize) -> None:
+    drawn = table(
+        "Group | North | South",
+        "Alder | 8.4\n10.5\n20.1 | 5.6\n3.2\n0.7",
+        "Birch | 1.3 | 2.2",
+        "Cedar | 6.7 | 3.1",
+        "Others | 42.2 | 9.7",
+    )
+    found = only(recognize(draw(drawn)))
+    assert texts(found)[1] == ["Alder", "8.4 10.5 20.1", "5.6 3.2 0.7"]
+    assert len(texts(found)) == 5

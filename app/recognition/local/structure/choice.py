@@ -27,6 +27,9 @@ _STACK = 3
 """Lines that neighbouring cells have at the same heights are rows without rulings from this number on; two
 are enough where every line of one cell is a value."""
 
+_SINGLES = 3
+"""Rows of one line between rulings, from which on these part rows wherever they stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -67,17 +70,30 @@ def _has_wide_gap(words: Sequence[Word], height: float) -> bool:
 
 
 def _undivided_rows(cells: Sequence[FilledCell], height: float) -> float:
-    """Share of the words that stand in a cell whose neighbour has as many lines at the same heights."""
-    stacks = [_stack(cell) for cell in cells]
+    """Share of the words that stand in a cell whose neighbour has as many lines at the same heights; none
+    where rulings part single lines as well, and so all rows."""
+    stacks = [_stack(cell) for cell in cells if cell.words]
+    if _parts_lines(stacks):
+        return 0.0
     suspect = sum(
-        len(cell.words)
+        stack.words
         * any(
             other is not stack and other.row == stack.row and _are_rows(stack, other, 0.4 * height)
             for other in stacks
         )
-        for cell, stack in zip(cells, stacks, strict=True)
+        for stack in stacks
     )
     return suspect / max(1, sum(len(cell.words) for cell in cells))
+
+
+def _parts_lines(stacks: Sequence[_Stack]) -> bool:
+    """True where half of the rows between rulings, the first not counted, hold one line."""
+    lines: dict[int, int] = {}
+    for stack in stacks:
+        lines[stack.row] = max(lines.get(stack.row, 0), len(stack.centers))
+    body = [lines[row] for row in sorted(lines)[1:]]
+    singles = body.count(1)
+    return singles >= _SINGLES and 2 * singles >= len(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,7 @@ class _Stack:
     """The lines of one cell."""
 
     row: int
+    words: int
     centers: tuple[float, ...]
     are_values: bool
 
@@ -93,6 +110,7 @@ def _stack(cell: FilledCell) -> _Stack:
     lines = text_lines(cell.words)
     return _Stack(
         cell.place.row,
+        len(cell.words),
         tuple(sum(w.box.center[1] for w in line) / len(line) for line in lines),
         bool(lines) and all(is_value(" ".join(word.text for word in line)) for line in lines),
     )

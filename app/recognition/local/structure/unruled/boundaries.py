@@ -17,6 +17,10 @@ _NUMBER = re.compile(r"^[^A-Za-z]*\d[^A-Za-z]*$|^[-–—.*/x+✓]+$|^(n/?a|n\.a
 _OPEN_END = re.compile(
     r"([,;:/(&–—-]|\b(of|and|or|the|for|in|to|with|by|on|a|an|at|from|per|than|de|et|und))$"
 )
+_EVEN, _EVEN_LINES = 1.15, 3
+"""Pitches, so many at least, that differ by less than this factor are all the same."""
+_MIDST = "(%)&"
+"""Begin no phrase."""
 FEATURES = (
     "always",
     "pitch",
@@ -28,13 +32,15 @@ FEATURES = (
     "room left",
     "no room left",
     "open end",
-    "small letter",
+    "small letters",
     "first column missing",
     "usual columns filled",
     "usual columns filled above",
     "new columns",
     "children",
     "across columns alone",
+    "first column alone",
+    "even pitch",
 )
 
 
@@ -53,6 +59,12 @@ class ColumnLine:
 def is_number(text: str) -> bool:
     """True for digits without letters, and for the marks that stand in columns of numbers."""
     return bool(_NUMBER.match(text.strip()))
+
+
+def goes_on(above: str, below: str) -> bool:
+    """True where a text ends as no phrase does, or the next line begins as none does."""
+    start = below.lstrip()[:1]
+    return bool(_OPEN_END.search(above.rstrip().lower())) or start.islower() or start in _MIDST
 
 
 def by_columns(line: TextLine, col_bounds: Sequence[float], height: float) -> ColumnLine:
@@ -80,7 +92,9 @@ class Boundaries:
         self._height = height
         self._horizontal = [ruling for ruling in rulings if ruling.horizontal]
         pairs = list(itertools.pairwise(lines))
-        self._pitches = _loose([b.line.center - a.line.center for a, b in pairs], height)
+        pitches = [b.line.center - a.line.center for a, b in pairs]
+        self._pitches = _loose(pitches, height)
+        self._is_even = len(pitches) >= _EVEN_LINES and max(pitches) < _EVEN * min(pitches)
         self._ruled = [self._coverage(a.line, b.line) for a, b in pairs]
         self._ruling_habit = sum(share > 0.5 for share in self._ruled) / max(1, len(self._ruled))
         self._widths = _widths(lines)
@@ -102,6 +116,7 @@ class Boundaries:
             float(gap < -0.35),
             *self._texts(above, below),
             *self._filling(above, below),
+            float(self._is_even),
         ]
 
     def _coverage(self, above: TextLine, below: TextLine) -> float:
@@ -126,7 +141,7 @@ class Boundaries:
             float(any(room)),
             float(bool(room) and not any(room)),
             float(any(_OPEN_END.search(end) for end in ends)),
-            float(any(start.islower() or start in "(%)&" for start in starts if start)),
+            min(2.0, float(sum(start.islower() or start in _MIDST for start in starts if start))),
         ]
 
     def _filling(self, above: ColumnLine, below: ColumnLine) -> list[float]:
@@ -138,6 +153,7 @@ class Boundaries:
             float(any(col not in above.cells for col in below.cells)),
             float(any(_has_children(span, below) for span in above.wide)),
             float(bool(below.wide) and not below.cells and bool(above.cells)),
+            float(below.cells.keys() == {0} and not below.wide),
         ]
 
 

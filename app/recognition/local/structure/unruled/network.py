@@ -12,6 +12,7 @@ from app.recognition.decoding.page import Pixels
 from app.recognition.local.evidence import GridHypothesis, Span, Word
 from app.recognition.local.structure.unruled.anchoring import anchor
 from app.recognition.local.structure.unruled.lines import character_height
+from app.recognition.local.structure.unruled.own_lines import with_own_lines
 from app.recognition.local.structure.unruled.slanet import MOST_STEPS, SIDE, Slanet
 from app.recognition.local.structure.unruled.tags import Structure
 from app.tables.geometry import Box, hull
@@ -35,7 +36,7 @@ def from_network(
     if not _is_small(words):
         structure = _read(slanet, words, pixels)
         if structure is None or structure.complete:
-            return anchor(structure, words, box) if structure else None
+            return _anchored(structure, words, box) if structure else None
     grids = [_band(slanet, words, pixels, band) for band in _bands(gaps, box)]
     found = [grid for grid in grids if grid is not None]
     if len(found) < len(grids) or len({grid.cols for grid in found}) > 1:
@@ -72,7 +73,12 @@ def _bands(gaps: GridHypothesis, box: Box) -> list[Box]:
 def _band(slanet: Slanet, words: Sequence[Word], pixels: Pixels, band: Box) -> GridHypothesis | None:
     inside = [word for word in words if band.y0 <= word.box.center[1] < band.y1]
     structure = _read(slanet, inside, pixels)
-    return anchor(structure, inside, band) if structure and structure.complete else None
+    return _anchored(structure, inside, band) if structure and structure.complete else None
+
+
+def _anchored(structure: Structure, words: Sequence[Word], box: Box) -> GridHypothesis | None:
+    grid = anchor(structure, words, box)
+    return with_own_lines(grid, words, character_height(words)) if grid else None
 
 
 def _stacked(bands: Sequence[GridHypothesis]) -> GridHypothesis:

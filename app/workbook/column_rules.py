@@ -39,7 +39,8 @@ class ColumnRules:
 
     def look(self, reading: Reading, decimals: Decimals) -> NumberFormat:
         """The number format of a reading."""
-        key = (reading.numeral.shape, reading.units == 0)
+        shape = reading.numeral.shape
+        key = (shape, shape.negative and reading.units == 0)
         known = self._looks.get(key)
         if known is None:
             known = number_format(reading, decimals, grouped=self.grouped)

@@ -34,7 +34,7 @@ class Numeral:
     def digits(self) -> str:
         """Digits alone."""
         core = self.core
-        for separator in set(self.shape.separators):
+        for separator in self.shape.distinct:
             core = core.replace(separator, "")
         return core
 

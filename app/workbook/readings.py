@@ -43,8 +43,11 @@ class Reading:
     @property
     def number(self) -> int | float:
         """The number as a worksheet holds it: the nearest binary fraction."""
-        whole, rest = divmod(self.units, 10**self.places)
-        return self.units / 10**self.places if rest else whole
+        units, places = self.units, self.places
+        if not places:
+            return units
+        whole, rest = divmod(units, 10**places)
+        return units / 10**places if rest else whole
 
 
 def read(numeral: Numeral, decimals: Decimals) -> Reading | None:

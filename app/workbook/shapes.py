@@ -92,6 +92,8 @@ class Shape:
     """Of the runs of digits."""
     separators: tuple[str, ...]
     """What stands between the runs of digits, and before the first one in ``.5``."""
+    distinct: tuple[str, ...]
+    """Each separator once."""
     currency: str
     rate: str
     """``%``, ``‰`` or nothing."""
@@ -157,6 +159,7 @@ def shape_of(zeros: str) -> Shape | None:
         end=found.end("core"),
         lengths=lengths,
         separators=separators,
+        distinct=tuple(set(separators)),
         currency=found["before"] or found["after"] or "",
         rate=found["rate_before"] or found["rate_after"] or "",
         mark=mark,

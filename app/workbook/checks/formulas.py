@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.workbook.checks.amounts import Amount, Position
+from app.workbook.checks.guesses import Row, near_kinds
 from app.workbook.checks.misreadings import misread_from
 from app.workbook.checks.relation import Kind, Relation, Remedy
 
@@ -72,9 +73,6 @@ class _Formula:
         return wide
 
 
-Row = tuple[int, Amount, Amount, Amount]
-
-
 def formulas(columns: Sequence[Mapping[int, Amount]]) -> list[Relation]:
     """Relations of every row under each formula that holds between three columns. ``columns``: amounts by
     row."""
@@ -91,7 +89,8 @@ def _holding(columns: Sequence[Mapping[int, Amount]]) -> Iterator[tuple[_Formula
         best: tuple[float, _Formula, list[Row]] | None = None
         for a, b in itertools.permutations([i for i in used if i < c], 2):
             first = list(itertools.islice(_rows(columns, a, b, c), _TRIED_FIRST))
-            formulas = [formula for formula in _possible(a, b, c) if _may_hold(formula, first)]
+            likely = near_kinds(first)
+            formulas = [f for f in _possible(a, b, c) if (f.kind, f.scale) in likely and _may_hold(f, first)]
             rows = list(_rows(columns, a, b, c)) if formulas else []
             for formula in formulas:
                 weight = _weight(formula, rows)

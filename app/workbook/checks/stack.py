@@ -79,17 +79,17 @@ class Stack:
             outgrown = [last + 1 - bisect_left(sums, sums[last] - 2 * number) for sums, number, _ in lanes]
             most = min(most, max([LONGEST_DIFFERENCE, *outgrown]))
         found: set[int] = set()
+        first, end = max(0, last - most), last - 1
         for sums, number, step in lanes:
             wanted, dust = sums[last] - number, _DUST * abs(sums[last])
-            first, end = max(0, last - most), last - 1
+            low, high = first, end
             if rising:
-                first = bisect_left(sums, wanted - step * (most + 1) - dust, first, end)
-                end = bisect_right(sums, wanted + step * (most + 1) + dust, first, end)
-            found.update(
-                last - place
-                for place in range(first, end)
-                if abs(sums[place] - wanted) <= step * (last - place + 1) + dust
-            )
+                slack = step * (most + 1) + dust
+                low = bisect_left(sums, wanted - slack, first, end)
+                high = bisect_right(sums, wanted + slack, low, end)
+            for place in range(low, high):
+                if abs(sums[place] - wanted) <= step * (last - place + 1) + dust:
+                    found.add(last - place)
         return found
 
     def _means(self, lanes: Sequence[_Lane], most: int) -> Iterator[int]:
@@ -104,10 +104,11 @@ class Stack:
     def _is_difference(self, lanes: Sequence[_Lane], used: int) -> bool:
         """Whether the first of the last lines less the others makes the line."""
         last, first = len(self.lines), len(self.lines) - used
-        return any(
-            abs(number - 2 * (sums[first + 1] - sums[first]) + sums[last] - sums[first]) <= step * (used + 1)
-            for sums, number, step in lanes
-        )
+        for sums, number, step in lanes:
+            made = 2 * sums[first + 1] - sums[first] - sums[last]
+            if abs(number - made) <= step * (used + 1):
+                return True
+        return False
 
 
 def _share_lane(a: Line, b: Line) -> bool:

@@ -1,0 +1,112 @@
+"""How long 50 sheets of 200 × 12 take beside plain XlsxWriter that writes the same cells.
+
+workbooks.py [--sheets 50] [--rounds 3]
+
+CPU time, the best of the rounds, all contenders in turn in each. Ours: planned (typed, checked, laid out) and
+written. Plain: the values with ``write_number`` and ``write_string``, alone and with the number formats and
+styles that our workbook has.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table as Shown
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+from app.services.excel import ExcelWriter
+from app.tables.grid import Cell, Table
+from app.workbook.checks.find import find_checks
+from app.workbook.plan import PlannedCell, SourceTables, WorkbookPlan
+from app.workbook.strategies import consolidated
+from app.workbook.values import type_tables
+
+ROWS, COLS = 200, 12
+console = Console()
+
+
+def drawn(seed: int) -> Table:
+    """A table of labels, amounts and counts under one header row; hardly a number comes twice."""
+    rng = random.Random(seed)
+    cells = [Cell(0, col, f"Column {col}") for col in range(COLS)]
+    for row in range(1, ROWS):
+        for col in range(COLS):
+            amount, count = f"{rng.uniform(0, 10 ** rng.randint(1, 6)):,.2f}", f"{rng.randrange(10**6):,}"
+            text = amount if col % 3 else count if col else f"Item {rng.randrange(10**6)}"
+            cells.append(Cell(row, col, text, confidence=0.99))
+    return Table.from_cells(cells, header_rows=1)
+
+
+def plain(plan: WorkbookPlan, *, styled: bool) -> None:
+    """The plan's cells, written by XlsxWriter alone."""
+    with Workbook(BytesIO(), {"in_memory": True}) as workbook:
+        styles: dict[tuple[str, str], Format] = {}
+        for sheet in plan.sheets:
+            worksheet = workbook.add_worksheet(sheet.name)
+            for cell in sheet.cells:
+                style = _style(workbook, styles, cell) if styled else None
+                if isinstance(cell.value, int | float):
+                    worksheet.write_number(cell.row, cell.col, cell.value, style)
+                else:
+                    worksheet.write_string(cell.row, cell.col, str(cell.value), style)
+
+
+def _style(workbook: Workbook, styles: dict[tuple[str, str], Format], cell: PlannedCell) -> Format:
+    key = (cell.number_format, cell.align)
+    if key not in styles:
+        styles[key] = workbook.add_format({"num_format": key[0], "align": key[1], "border": 1})
+    return styles[key]
+
+
+def measured(sheets: int, rounds: int) -> Mapping[str, float]:
+    """Seconds of CPU, by contender."""
+    tables = tuple(drawn(seed) for seed in range(sheets))
+    images = [SourceTables("image.png", tables)]
+    plan, typed = consolidated(images), type_tables(tables)
+    contenders: dict[str, Callable[[], Any]] = {
+        "plain XlsxWriter": lambda: plain(plan, styled=False),
+        "plain XlsxWriter, styled": lambda: plain(plan, styled=True),
+        "ours: written": lambda: ExcelWriter().write(plan),
+        "ours: planned": lambda: consolidated(images),
+        "  of it typed": lambda: type_tables(tables),
+        "  of it checked": lambda: [find_checks(*pair) for pair in zip(tables, typed, strict=True)],
+    }
+    best = dict.fromkeys(contenders, float("inf"))
+    for _ in range(rounds):
+        for name, run in contenders.items():
+            began = time.process_time()
+            run()
+            best[name] = min(best[name], time.process_time() - began)
+    return best
+
+
+def show(sheets: int = 50, rounds: int = 3) -> None:
+    """Prints the contenders beside one another."""
+    found = measured(sheets, rounds)
+    found = {**found, "ours: planned and written": found["ours: planned"] + found["ours: written"]}
+    table = Shown("", "CPU s", "× plain", "× styled", title=f"{sheets} sheets of {ROWS} × {COLS}")
+    for name, seconds in found.items():
+        beside = [found["plain XlsxWriter"], found["plain XlsxWriter, styled"]]
+        table.add_row(name, f"{seconds:.2f}", *(f"{seconds / other:.2f}" for other in beside))
+    console.print(table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sheets", type=int, default=50)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    show(asked.sheets, asked.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -24,20 +24,30 @@ Widths = dict[int, float]
 
 def display_width(text: str) -> int:
     """The longest line in widths of a digit; Chinese, Japanese and Korean characters take two."""
+    if "\n" not in text:
+        return _line_width(text)
     return max((_line_width(line) for line in text.split("\n")), default=0)
 
 
 def column_widths(cells: Iterable[PlannedCell]) -> Widths:
     """The width of each column: its longest line, and its share of what spans it."""
     widths: Widths = {}
-    placed = [cell for cell in cells if cell.role in (CellRole.HEADER, CellRole.BODY)]
-    for cell in sorted(placed, key=lambda cell: cell.col_span):
+    spanning: list[PlannedCell] = []
+    for cell in cells:
+        if not _stands_in_grid(cell):
+            continue
+        if cell.col_span > 1:
+            spanning.append(cell)
+        elif (needed := _needed(cell)) > widths.get(cell.col, NARROWEST):
+            widths[cell.col] = min(WIDEST, needed)
+        else:
+            widths.setdefault(cell.col, NARROWEST)
+    for cell in sorted(spanning, key=lambda cell: cell.col_span):
         columns = range(cell.col, cell.col + cell.col_span)
-        most = WIDEST if cell.col_span == 1 else WIDEST_SHARE
         missing = _needed(cell) - sum(widths.get(col, NARROWEST) for col in columns)
         for col in columns:
             width = widths.get(col, NARROWEST)
-            widths[col] = max(width, min(most, width + max(0.0, missing / cell.col_span)))
+            widths[col] = max(width, min(WIDEST_SHARE, width + max(0.0, missing / cell.col_span)))
     return widths
 
 
@@ -49,11 +59,11 @@ def needs_wrap(cell: PlannedCell, widths: Widths) -> bool:
 def row_heights(cells: Sequence[PlannedCell], widths: Widths) -> dict[int, float]:
     """The height of each row that needs more than one line; a cell that spans rows uses all of them."""
     lines: dict[int, int] = {}
-    for cell in sorted(cells, key=lambda cell: cell.row_span):
-        if needs_wrap(cell, widths):
-            above = sum(lines.get(row, 1) for row in range(cell.row, cell.row + cell.row_span - 1))
-            last = cell.row + cell.row_span - 1
-            lines[last] = max(lines.get(last, 1), _lines(cell, widths) - above)
+    wrapped = [cell for cell in cells if needs_wrap(cell, widths)]
+    for cell in sorted(wrapped, key=lambda cell: cell.row_span):
+        above = sum(lines.get(row, 1) for row in range(cell.row, cell.row + cell.row_span - 1))
+        last = cell.row + cell.row_span - 1
+        lines[last] = max(lines.get(last, 1), _lines(cell, widths) - above)
     return {row: min(HIGHEST, LINE_HEIGHT * count) for row, count in lines.items() if count > 1}
 
 
@@ -63,7 +73,10 @@ def _stands_in_grid(cell: PlannedCell) -> bool:
 
 
 def _lines(cell: PlannedCell, widths: Widths) -> int:
-    available = sum(widths.get(col, NARROWEST) for col in range(cell.col, cell.col + cell.col_span))
+    columns = range(cell.col, cell.col + cell.col_span)
+    available = sum([widths.get(col, NARROWEST) for col in columns])
+    if "\n" not in cell.raw and _needed(cell) <= available:
+        return 1
     room = (available - _MARGIN + 0.01) / _scale(cell)
     return sum(_wrapped(line, room) for line in cell.raw.split("\n"))
 
@@ -89,7 +102,7 @@ def _scale(cell: PlannedCell) -> float:
 
 
 def _line_width(line: str) -> int:
-    return sum(_character_width(char) for char in line)
+    return len(line) if line.isascii() else sum(_character_width(char) for char in line)
 
 
 def _character_width(char: str) -> int:

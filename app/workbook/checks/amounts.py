@@ -126,7 +126,10 @@ def axes_of(table: Table, amounts: Amounts) -> tuple[Axis, Axis]:
     opaque: set[Position] = set()
     for cell in table.cells:
         text, place = clean(cell.text), (cell.row, cell.col)
-        texts |= dict.fromkeys(cell.positions(), text)
+        if cell.row_span == cell.col_span == 1:
+            texts[place] = text
+        else:
+            texts |= dict.fromkeys(cell.positions(), text)
         if place not in amounts and not _NOTHING.fullmatch(text):
             opaque.add(place)
     body = range(table.header_rows, table.rows)
@@ -160,5 +163,7 @@ def cell_at(table: Table) -> dict[Position, Cell]:
 def _amount(typed: TypedValue) -> Amount | None:
     if isinstance(typed.value, bool) or not isinstance(typed.value, int | float):
         return None
-    step = _STEPS[typed.places]
-    return Amount(Decimal(repr(typed.value)).quantize(step), step)
+    places = typed.places
+    # exact: fifteen digits at most
+    units = typed.value if not places else round(typed.value * 10**places)
+    return Amount(Decimal(units).scaleb(-places), _STEPS[places])

@@ -79,13 +79,15 @@ class Stack:
             outgrown = [last + 1 - bisect_left(sums, sums[last] - 2 * number) for sums, number, _ in lanes]
             most = min(most, max([LONGEST_DIFFERENCE, *outgrown]))
         found: set[int] = set()
-        first, end = max(0, last - most), last - 1
+        first, end, steps = max(0, last - most), last - 1, most + 1
         for sums, number, step in lanes:
             wanted, dust = sums[last] - number, _DUST * abs(sums[last])
             low, high = first, end
             if rising:
-                slack = step * (most + 1) + dust
+                slack = step * steps + dust
                 low = bisect_left(sums, wanted - slack, first, end)
+                if low == end or sums[low] > wanted + slack:
+                    continue
                 high = bisect_right(sums, wanted + slack, low, end)
             for place in range(low, high):
                 if abs(sums[place] - wanted) <= step * (last - place + 1) + dust:
@@ -103,10 +105,10 @@ class Stack:
 
     def _is_difference(self, lanes: Sequence[_Lane], used: int) -> bool:
         """Whether the first of the last lines less the others makes the line."""
-        last, first = len(self.lines), len(self.lines) - used
+        last, first, steps = len(self.lines), len(self.lines) - used, used + 1
         for sums, number, step in lanes:
-            made = 2 * sums[first + 1] - sums[first] - sums[last]
-            if abs(number - made) <= step * (used + 1):
+            off = number - 2 * sums[first + 1] + sums[first] + sums[last]
+            if -steps * step <= off <= steps * step:
                 return True
         return False
 

@@ -23,28 +23,41 @@ _COLUMN = 2
 _NOTHING = re.compile(r"(?i)[\s.:·…*†‡x–—−-]*|n\.?\s?[ad]\.?|n/a|k\.\s?a\.?|nil")
 """Signs for nothing, which count as zero."""
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(2 * MOST_DIGITS))
+_UNITS = tuple(float(step) for step in _STEPS)
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A number as it stands in the image."""
 
-    value: Decimal
-    step: Decimal
-    """The unit of its last digit: 0.01 for 12.50, 0.001 for 12.5 %."""
-    number: float = field(init=False, repr=False, compare=False)
+    units: int
+    """In units of its last digit."""
+    places: int
+    """Digits behind the point: 2 for 12.50, 3 for 12.5 %."""
+    number: float = field(repr=False, compare=False)
     """The value for rough sums."""
-    unit: float = field(init=False, repr=False, compare=False)
+    unit: float = field(repr=False, compare=False)
     """The step for rough sums."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "number", float(self.value))
-        object.__setattr__(self, "unit", float(self.step))
+    @classmethod
+    def of(cls, units: int, places: int) -> Amount:
+        """The amount of so many units of its last digit."""
+        return cls(units, places, units / 10**places, 10.0**-places)
+
+    @property
+    def value(self) -> Decimal:
+        """The number."""
+        return Decimal(self.units).scaleb(-self.places)
+
+    @property
+    def step(self) -> Decimal:
+        """The unit of its last digit: 0.01 for 12.50, 0.001 for 12.5 %."""
+        return _STEPS[self.places]
 
     @property
     def digits(self) -> int:
-        """The number without sign and separators, in units of ``step``."""
-        return int(abs(self.value) / self.step)
+        """The number without sign and separators."""
+        return abs(self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,34 +103,33 @@ def amounts_of(table: Table, typed: Typed) -> dict[Position, Amount]:
     """The numbers of the body, those of spanning cells left out. Among numbers, a text of the same build
     that typing refused (``03,145``) counts too: it may be a number misread."""
     found: dict[Position, Amount] = {}
-    steps: list[Counter[Decimal]] = [Counter() for _ in range(table.cols)]
+    places: list[Counter[int]] = [Counter() for _ in range(table.cols)]
     others: list[Cell] = []
     for cell in table.cells:
         if cell.row < table.header_rows or cell.row_span != 1 or cell.col_span != 1:
             continue
         if amount := _amount(typed[cell.row, cell.col]):
             found[cell.row, cell.col] = amount
-            steps[cell.col][amount.step] += 1
+            places[cell.col][amount.places] += 1
         elif cell.text:
             others.append(cell)
     for cell in others:
-        if steps[cell.col].total() >= _COLUMN:
-            step = steps[cell.col].most_common(1)[0][0]
-            if amount := _built_alike(clean(cell.text), step):
+        if places[cell.col].total() >= _COLUMN:
+            usual = places[cell.col].most_common(1)[0][0]
+            if amount := _built_alike(clean(cell.text), usual):
                 found[cell.row, cell.col] = amount
     return found
 
 
-def _built_alike(text: str, step: Decimal) -> Amount | None:
+def _built_alike(text: str, places: int) -> Amount | None:
     """The number whose digits these are where its decimals are as many as the column's."""
     numeral = parse_numeral(text)
     if numeral is None or numeral.shape.rate or len(numeral.digits) > MOST_DIGITS:
         return None
-    places = -int(step.as_tuple().exponent)
     if places and numeral.shape.lengths[-1] != places:
         return None
-    value = int(numeral.digits) * step
-    return Amount(-value if numeral.negative else value, step)
+    units = int(numeral.digits)
+    return Amount.of(-units if numeral.negative else units, places)
 
 
 def axes_of(table: Table, amounts: Amounts) -> tuple[Axis, Axis]:
@@ -163,7 +175,6 @@ def cell_at(table: Table) -> dict[Position, Cell]:
 def _amount(typed: TypedValue) -> Amount | None:
     if isinstance(typed.value, bool) or not isinstance(typed.value, int | float):
         return None
-    places = typed.places
     # exact: fifteen digits at most
-    units = typed.value if not places else round(typed.value * 10**places)
-    return Amount(Decimal(units).scaleb(-places), _STEPS[places])
+    units = round(typed.value * 10**typed.places)
+    return Amount(units, typed.places, float(typed.value), _UNITS[typed.places])

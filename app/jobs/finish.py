@@ -11,13 +11,13 @@ import structlog
 
 from app.errors import Expired, NotFound, OlmOCRError, WorkbookTooLarge
 from app.jobs import events, links
+from app.jobs.attempts import MAX_ATTEMPTS, forgiven
 from app.jobs.job import Job, JobStatus, ResultFile, result_file_id, short
 from app.jobs.patience import Clock, insist, utc_now
 from app.jobs.ports import FileStore, JobStore, OutputFile, OutputWriter
 from app.jobs.retention import erase_if_gone
 from app.jobs.tables import tables_of
 
-MAX_ATTEMPTS = 3
 log = structlog.get_logger()
 
 
@@ -46,7 +46,8 @@ class FinishJob:
             reason = "The workbook could not be written. The tables can still be read as JSON."
             await self._fail(job, reason, OlmOCRError.code)
         else:
-            await self._complete(job)
+            async with forgiven(self.store, job_id, "workbook"):
+                await self._complete(job)
 
     async def _complete(self, job: Job) -> None:
         at_work = events.job_progress(job, self.clock(), stage="workbook")

@@ -57,6 +57,10 @@ class JobStore(Protocol):
         """1 for the first try at this unit of work (an image id, or "workbook"), 2 for the next …"""
         ...
 
+    async def uncount_attempt(self, job_id: str, unit: str) -> None:
+        """Takes one try back that ended in order, without a result."""
+        ...
+
     async def start(self, job_id: str, event: Event) -> bool:
         """queued → processing; False when it was not queued (then nothing is appended)."""
         ...

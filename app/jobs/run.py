@@ -23,6 +23,7 @@ from app.errors import (
     UnreadableImage,
 )
 from app.jobs import events, links
+from app.jobs.attempts import MAX_ATTEMPTS, forgiven
 from app.jobs.endings import end
 from app.jobs.feed import Feed
 from app.jobs.finish import FinishJob
@@ -35,9 +36,6 @@ from app.jobs.tables import as_asked, image_tables
 from app.models.tables import ImageTables
 from app.recognition.engine import Engine, EngineName, Recognition, SourceImage
 from app.recognition.spending import metered
-
-MAX_ATTEMPTS = 3
-"""Tries at one image that end with a dead process; then the image is given up."""
 
 log = structlog.get_logger()
 
@@ -64,7 +62,8 @@ class RunImage:
         image = next((image for image in job.pending if image.image_id == image_id), None)
         if image is not None and not job.status.is_terminal:
             await insist(lambda: self.store.start(job_id, events.job_progress(job, self.clock())))
-            await self._settle(job, image)
+            async with forgiven(self.store, job_id, image_id):
+                await self._settle(job, image)
         if await insist(lambda: self.feed.images(job_id)) == 0:
             await self.finish(job_id)  # at once: the queue may be long
             await insist(lambda: self.feed.next_of(job.session_id))

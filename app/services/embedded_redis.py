@@ -48,6 +48,7 @@ class EmbeddedRedis:
         self._patience = patience
         self._folder = data_dir.absolute() / "redis"
         self._child: ChildProcess | None = None
+        self._served: tuple[int, int] | None = None  # the folder that the server was started in
 
     @property
     def url(self) -> str:
@@ -63,7 +64,7 @@ class EmbeddedRedis:
         """Returns when it answers, with all data of its predecessor. SetupError says what to mend."""
         lock = FolderLock(self._folder / "server.lock")
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._open_folder()
             await self._take(lock)
             self._child = await self._spawn(lock)
         except OSError as error:
@@ -94,6 +95,18 @@ class EmbeddedRedis:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+
+    def _open_folder(self) -> None:
+        """Made once; never again in the place of one with accepted work in it."""
+        if self._served is None:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = self._folder.stat() if self._folder.exists() else None
+        found = (status.st_dev, status.st_ino) if status else None
+        if self._served not in (None, found):
+            raise SetupError(
+                f"{self._folder} was moved or removed while its server ran. Bring it back, or stop here."
+            )
+        self._served = found
 
     async def _take(self, lock: FolderLock) -> None:
         # The server inherits the lock, so it is free exactly when no server writes to this folder any more.

@@ -51,6 +51,17 @@ return redis.call('HINCRBY', attempts, ARGV[4], 1)
 """
 )
 
+NO_ATTEMPT = (
+    PRELUDE
+    + """
+-- 4 unit of work
+if tonumber(redis.call('HGET', attempts, ARGV[4]) or '0') > 0 then
+  redis.call('HINCRBY', attempts, ARGV[4], -1)
+end
+return 1
+"""
+)
+
 START = (
     CHANGE
     + """

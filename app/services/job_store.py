@@ -121,6 +121,9 @@ class RedisJobStore:
     async def count_attempt(self, job_id: str, unit: str) -> int:
         return int(await self._run(job_scripts.ATTEMPT, job_id, "", unit))
 
+    async def uncount_attempt(self, job_id: str, unit: str) -> None:
+        await self._run(job_scripts.NO_ATTEMPT, job_id, "", unit)
+
     async def start(self, job_id: str, event: Event) -> bool:
         return await self._tell(job_scripts.START, job_id, event, _wire(event))
 

@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from app.errors import NotFound, SetupError, Unavailable
 from app.services.file_keys import checked_key, split_prefix
 
@@ -23,9 +25,15 @@ _INCOMING = ".incoming"  # no key begins with a dot
 _ABANDONED_S = 60.0
 """A put that died leaves its file unlocked; one that has just begun may not have locked its own yet."""
 
+log = structlog.get_logger()
+
 
 class LocalFileStore:
-    """The FileStore in one folder, for our user's eyes only (0700, files 0600)."""
+    """The FileStore in one folder, for our user's eyes only (0700, files 0600).
+
+    A folder that is moved, removed or unmounted while we run is never made anew: everything is Unavailable
+    until it is back, since its files are not gone.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
@@ -33,6 +41,7 @@ class LocalFileStore:
             for folder in (self._root, self._root / _INCOMING):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _sweep(self._root / _INCOMING)
+            self._identity = _identity(self._root)
         except OSError as error:
             raise SetupError(
                 f"Files cannot be kept in {self._root} ({error.strerror}). "
@@ -42,22 +51,22 @@ class LocalFileStore:
     async def put(self, key: str, content: bytes | Path) -> None:
         """Stores bytes, or takes over a file: it is moved, so it is gone from where it was."""
         target = self._path(key)
-        with _translated():
+        with self._translated():
             await asyncio.to_thread(self._put, target, content)
 
     async def get(self, key: str) -> bytes:
         """The whole content. NotFound."""
-        with _translated():
+        with self._translated():
             return await asyncio.to_thread(self._path(key).read_bytes)
 
     async def size(self, key: str) -> int:
         """Bytes. NotFound."""
-        with _translated():
+        with self._translated():
             return await asyncio.to_thread(_size, self._path(key))
 
     async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """Bytes ``start`` (inclusive) to ``end`` (exclusive) in pieces. NotFound."""
-        with _translated():
+        with self._translated():
             file = await asyncio.to_thread(self._path(key).open, "rb")
         try:
             await asyncio.to_thread(file.seek, start)
@@ -79,7 +88,7 @@ class LocalFileStore:
     async def delete_prefix(self, prefix: str) -> list[tuple[str, int]]:
         """Erases all keys that start with ``prefix``; returns (key, bytes) of each."""
         folder = self._root / split_prefix(prefix)
-        with _translated():
+        with self._translated():
             return await asyncio.to_thread(self._delete, folder, prefix)
 
     async def older(self, prefix: str, before: datetime) -> list[str]:
@@ -130,6 +139,8 @@ class LocalFileStore:
         _sync(folder.parent)
 
     def _delete(self, folder: Path, prefix: str) -> list[tuple[str, int]]:
+        if not self._is_there():
+            raise FileNotFoundError(errno.ENOENT, "the folder is gone", str(self._root))
         erased: list[tuple[str, int]] = []
         for path in (self._root / _INCOMING).glob(f"{_incoming_name(prefix)}*"):
             path.unlink(missing_ok=True)  # of a put that died, or one that fails now and is repeated
@@ -145,6 +156,39 @@ class LocalFileStore:
         if folder != self._root:
             _remove_if_empty(folder)
         return sorted(erased)
+
+    def _is_there(self) -> bool:
+        """Whether the folder is still the one that was opened."""
+        try:
+            return _identity(self._root) == self._identity
+        except OSError:
+            return False
+
+    @contextmanager
+    def _translated(self) -> Generator[None]:
+        try:
+            yield
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            if self._is_there():
+                raise NotFound("There is no such file.", code="file_not_found") from error
+            log.error(
+                "the folder of files was moved or removed; bring it back or stop", folder=str(self._root)
+            )
+            raise _away("The server cannot use its file storage at the moment.") from error
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                log.error("the disk is full; make room", folder=str(self._root))
+                raise _away("The server has no room for files at the moment.") from error
+            raise _away("The server cannot use its file storage at the moment.") from error
+
+
+def _away(reason: str) -> Unavailable:
+    return Unavailable(f"{reason} Try again later.", retry_after=60.0)
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    status = folder.stat()
+    return status.st_dev, status.st_ino
 
 
 def _incoming_name(key: str) -> str:
@@ -198,19 +242,3 @@ def _sweep(incoming: Path) -> None:
             if path.stat().st_mtime < time.time() - _ABANDONED_S:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 path.unlink()
-
-
-@contextmanager
-def _translated() -> Generator[None]:
-    try:
-        yield
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise NotFound("There is no such file.", code="file_not_found") from error
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise Unavailable(
-            "The server has no room for files at the moment. Try again later."
-            if full
-            else "The server cannot use its file storage at the moment. Try again later.",
-            retry_after=60.0,
-        ) from error

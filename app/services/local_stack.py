@@ -58,6 +58,7 @@ class LocalStack:
         self._workers = workers
         self._exclusive = exclusive
         self._lock = FolderLock(self._data_dir / "stack.lock")
+        self._folder_lost = False
         self._ready = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
@@ -111,13 +112,22 @@ class LocalStack:
     async def _run(self) -> None:
         try:
             while True:
-                if self._lock.try_acquire():
+                if self._is_ours():
                     await self._lead_or_tell()
                 elif not self._ready.is_set() and await self._answers():
                     self._ready.set()
                 await asyncio.sleep(_LOOK_S)
         finally:
             self._lock.release()
+
+    def _is_ours(self) -> bool:
+        try:
+            return self._lock.try_acquire()
+        except OSError as error:  # what the others do goes on, and the folder may come back
+            if not self._folder_lost:
+                _log.error("DATA_DIR was moved or removed", folder=str(self._data_dir), reason=str(error))
+            self._folder_lost = True
+            return False
 
     async def _lead_or_tell(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from asyncio.subprocess import Process
@@ -11,10 +12,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.jobs.job import Job, JobStatus
+from app.jobs.endings import end
+from app.jobs.finish import FinishJob
+from app.jobs.job import Job, JobOptions, JobStatus, new_id
+from app.jobs.run import RunImage
+from app.jobs.submit import Upload
+from app.recognition.engine import EngineName, Recognition, Report, SourceImage
 from app.services.embedded_redis import EmbeddedRedis
 from app.settings import Settings
-from app.wiring.core import open_core
+from app.wiring.core import Core, open_core
 from tests.support.job_house import JobHouse, kinds
 
 pytestmark = pytest.mark.anyio
@@ -121,3 +127,35 @@ async def test_jobs_outlive_a_killed_server(settings: Settings, tmp_path: Path, 
         await _assert_finished_once(house, running)
         await _assert_finished_once(house, waiting)
         await house.close()
+
+
+class HangingEngine:
+    """Tells that it has begun, and never ends."""
+
+    name = EngineName.LOCAL
+
+    def __init__(self) -> None:
+        self.begun: asyncio.Queue[SourceImage] = asyncio.Queue()
+
+    async def recognize(self, image: SourceImage, report: Report) -> Recognition:
+        await self.begun.put(image)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_an_image_that_is_handed_back_in_order_is_never_given_up(core: Core, tmp_path: Path) -> None:
+    upload, engine = Upload.of("a.png", b"a|b"), HangingEngine()
+    job = await core.submit(new_id(), [upload], JobOptions())
+    [image] = job.images
+    finish = FinishJob(core.store, core.files, core.outputs)
+    run = RunImage(core.store, core.files, core.feed, finish, {EngineName.AUTO: engine}, tmp_path)
+    for _ in range(4):  # so many restarts of the service in the course of one long image
+        task = asyncio.create_task(run(job.job_id, image.image_id))
+        await engine.begun.get()
+        await end(task)
+
+    assert await core.store.count_attempt(job.job_id, image.image_id) == 1
+    assert (await core.store.get(job.job_id)).pending == (image,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -15,6 +16,14 @@ async def until(look: Callable[[], Awaitable[T]], seconds: float = 30) -> T:
         while not (answer := await look()):  # noqa: ASYNC110  (what is looked at does not ring)
             await asyncio.sleep(0.02)
         return answer
+
+
+def until_true(look: Callable[[], bool], seconds: float = 90) -> None:
+    """Returns when ``look`` answers True; AssertionError after so many seconds."""
+    end = time.monotonic() + seconds
+    while not look():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.1)
 
 
 async def turns(count: int) -> None:

@@ -94,7 +94,7 @@ class LocalFileStore:
     async def older(self, prefix: str, before: datetime) -> list[str]:
         """All keys that start with ``prefix`` and were put before; what dead puts left goes on the way."""
         folder = self._root / split_prefix(prefix)
-        with _translated():
+        with self._translated():
             await asyncio.to_thread(_sweep, self._root / _INCOMING)
             return await asyncio.to_thread(self._older, folder, prefix, before.timestamp())
 

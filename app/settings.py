@@ -73,12 +73,20 @@ class Settings(BaseSettings):
     engine: EngineName = EngineName.AUTO
     join_continued: bool = True
     """Tables that continue on the next page of a document are joined, where the client says nothing else."""
+    reuse_recognition: bool = True
+    """An image that the same session (or API key) has had read before is not read again."""
     worker_processes: int | None = Field(default=None, ge=0)
     """Empty: one a core as far as memory goes (2 GiB each) without `REDIS_URL`, none with it."""
     recognition_timeout_s: float = Field(default=300.0, gt=0)
     """Longest time for one image."""
     decode_memory_mb: int = Field(default=1024, ge=64)
     """Memory that decoding one image may take beyond what the engine holds."""
+
+    # webhooks
+    webhook_secret: SecretStr | None = None
+    """Signs webhooks; empty: none are sent, and batches may not name a `webhook_url`."""
+    webhook_allow_private: bool = False
+    """True: addresses in private networks and plain http are allowed."""
 
     # olmOCR
     olmocr_api_key: SecretStr | None = None

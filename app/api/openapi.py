@@ -33,6 +33,17 @@ _OPTIONS: dict[str, Any] = {
         "description": "Names are not kept (images are called image-1, image-2 …), each image is erased once "
         "it is read, each result once it is downloaded whole. A server may do so for every batch.",
     },
+    "reuse": {
+        "type": "boolean",
+        "default": True,
+        "description": "An image that this session (or API key) had read before with the same options is not "
+        "read again.",
+    },
+    "webhook_url": {
+        "type": "string",
+        "maxLength": 2048,
+        "description": "Is told when the job is over (standardwebhooks.com), where WEBHOOK_SECRET is set.",
+    },
     "session_id": {
         "type": "string",
         "pattern": "^([0-9a-f]{32})?$",

@@ -70,6 +70,7 @@ def single_image_completed(
         tables=previews,
         tables_url=links.tables_url(job.job_id) if outcome.succeeded else None,
         engine=outcome.engine or None,
+        reused=outcome.reused,
         warnings=list(outcome.warnings),
         error=outcome.error,
         error_code=outcome.error_code,

@@ -49,6 +49,10 @@ class JobOptions:
     output_format: str = "xlsx"
     join_continued: bool = True
     """Tables that continue on the next page of a document are one."""
+    reuse: bool = True
+    """The same image with the same options need not be read twice."""
+    webhook_url: str = ""
+    """Is told when the job is over; empty: nobody is."""
     zero_retention: bool = False
     """No names are kept, no image once it is read, no result once it is downloaded."""
 
@@ -82,6 +86,10 @@ class Outcome:
     error_code: str | None = None
     seconds: float = 0.0
     """Wall time of the recognition."""
+    reused: bool = False
+    """The tables were taken over from an earlier job of the same owner."""
+    recognized_as: str = ""
+    """Under which later jobs of the owner find the tables; empty: they read the image anew."""
     spending: Spending | None = None
     """At an API that charges; None: none was asked."""
 
@@ -121,6 +129,8 @@ class Job:
     """The first is the primary one."""
     error: str | None = None
     error_code: str | None = None
+    webhook: str = ""
+    """pending, delivered or failed, once the job is over; empty: nobody is told."""
     key: str = ""
     """Name of the API key that it was submitted with; empty: none was asked for."""
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from app.errors import InvalidRequest, TooLarge, Unavailable
 from app.jobs.job import JobOptions
+from app.jobs.webhook_address import check_url
 from app.recognition.engine import EngineName
 
 MIB = 1024 * 1024
@@ -28,6 +29,10 @@ class Limits:
     engines: frozenset[EngineName] = frozenset({EngineName.AUTO, EngineName.LOCAL})
     """What is set up and may be asked for."""
     formats: tuple[str, ...] = ("xlsx",)
+    webhooks: bool = False
+    """A batch may name an address that is told of its end."""
+    private_webhooks: bool = False
+    """That address may be http, or in a private network."""
 
     def check_count(self, images: int) -> None:
         """At least one image, at most ``max_images``."""
@@ -55,6 +60,13 @@ class Limits:
                 f"use {_one_of(sorted(engine.value for engine in self.engines))}.",
                 code="invalid_option",
             )
+        if options.webhook_url and not self.webhooks:
+            raise InvalidRequest(
+                "This server sends no webhooks; leave webhook_url out, or set WEBHOOK_SECRET.",
+                code="invalid_option",
+            )
+        if options.webhook_url:
+            check_url(options.webhook_url, private=self.private_webhooks)
         if options.output_format not in self.formats:
             raise InvalidRequest(
                 f"Unknown output format; use {_one_of(list(self.formats))}.", code="invalid_option"

@@ -45,6 +45,10 @@ class JobStore(Protocol):
         """The id of the job accepted under this key in the last 24 h. InvalidRequest: other fingerprint."""
         ...
 
+    async def find_recognized(self, name: str) -> tuple[str, str] | None:
+        """Job and image that were recorded under this name (`Outcome.recognized_as`), if they are kept."""
+        ...
+
     async def get(self, job_id: str) -> Job:
         """NotFound; Expired for a while after its retention time."""
         ...

@@ -32,6 +32,7 @@ from app.jobs.patience import Clock, insist, utc_now
 from app.jobs.ports import FileStore, JobStore
 from app.jobs.progress import ProgressReporter
 from app.jobs.retention import erase_if_gone
+from app.jobs.reuse import Reuse
 from app.jobs.tables import as_asked, image_tables
 from app.models.tables import ImageTables
 from app.recognition.engine import Engine, EngineName, Recognition, SourceImage
@@ -49,6 +50,7 @@ class RunImage:
     feed: Feed
     finish: FinishJob
     engines: Mapping[EngineName, Engine]
+    reuse: Reuse
     scratch: Path
     """Folder for local copies of images."""
     clock: Clock = utc_now
@@ -72,9 +74,7 @@ class RunImage:
         started = time.monotonic()
         with metered() as meter:
             try:
-                read = await self._recognize(job, image)
-                found = as_asked(read, join_continued=job.options.join_continued)
-                outcome, tables = _success(image, found, time.monotonic() - started)
+                outcome, tables = await self._reused(job, image) or await self._read(job, image)
             except _JobOver:
                 return
             except (ImageFailed, EngineFailed) as failure:
@@ -88,6 +88,19 @@ class RunImage:
             await self.files.delete_prefix(links.input_key(job.job_id, image.image_id))
         if not first:
             await erase_if_gone(self.store, self.files, job.job_id)
+
+    async def _reused(self, job: Job, image: JobImage) -> tuple[Outcome, ImageTables] | None:
+        tables = await insist(lambda: self.reuse.find(job, image))
+        return None if tables is None else (replace(_outcome(image, tables, 0.0), reused=True), tables)
+
+    async def _read(self, job: Job, image: JobImage) -> tuple[Outcome, ImageTables]:
+        started = time.monotonic()
+        read = await self._recognize(job, image)
+        found = as_asked(read, join_continued=job.options.join_continued)
+        tables = image_tables(found, image.filename, image.image_id)
+        # with a warning, e.g. that another engine had to stand in, a later try may do better
+        name = "" if read.warnings else self.reuse.name_of(job, image)
+        return replace(_outcome(image, tables, time.monotonic() - started), recognized_as=name), tables
 
     async def _recognize(self, job: Job, image: JobImage) -> Recognition:
         """Tries again after a crash of the engine's process, as long as attempts are left."""
@@ -147,17 +160,15 @@ async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, Recognition]) -
         await end(reading, ending)
 
 
-def _success(image: JobImage, found: Recognition, seconds: float) -> tuple[Outcome, ImageTables]:
-    outcome = Outcome(
+def _outcome(image: JobImage, tables: ImageTables, seconds: float) -> Outcome:
+    return Outcome(
         image.image_id,
-        tables=len(found.tables),
-        pages=found.pages,
-        engine=found.engine.value,
-        warnings=found.warnings,
+        tables=len(tables.tables),
+        pages=tables.pages,
+        engine=tables.engine,
+        warnings=tuple(tables.warnings),
         seconds=round(seconds, 3),
     )
-    tables = image_tables(found, image.filename, image.image_id)
-    return outcome, tables
 
 
 def _failure(image: JobImage, failure: OlmOCRError, seconds: float) -> Outcome:

@@ -148,6 +148,6 @@ class Submit:
 
 def _fingerprint(uploads: Sequence[Upload], options: JobOptions) -> str:
     request: list[object] = [options.engine, options.strategy, options.output_format, options.join_continued]
-    request += [options.zero_retention]
+    request += [options.zero_retention, options.reuse, options.webhook_url]
     request += [[upload.filename, upload.sha256] for upload in uploads]
     return hashlib.sha256(json.dumps(request).encode()).hexdigest()

@@ -40,6 +40,7 @@ _STATUS: JsonDict = {
             "engine": "local",
             "warnings": [],
             "seconds": 1.9,
+            "reused": False,
             "spending": None,
             "error": None,
             "error_code": None,
@@ -55,6 +56,7 @@ _STATUS: JsonDict = {
     ],
     "primary_download_url": f"/api/v1/download/{_JOB}",
     "tables_url": f"/api/v1/jobs/{_JOB}/tables",
+    "webhook": None,
     "spending": None,
     "error": None,
     "error_code": None,
@@ -116,6 +118,7 @@ class ImageStatus(BaseModel):
     engine: str | None = Field(None, description="The engine that did the work.")
     warnings: list[str] = Field(default_factory=list[str])
     seconds: float | None = Field(None, ge=0, description="Wall time of the recognition.")
+    reused: bool = Field(False, description="The tables were taken over from an earlier job of yours.")
     spending: Spending | None = Field(None, description="null: the olmOCR API was not asked.")
     error: str | None = None
     error_code: str | None = None
@@ -147,6 +150,9 @@ class JobAnswer(BaseModel):
     files: list[FileLink]
     primary_download_url: str | None = None
     tables_url: str
+    webhook: str | None = Field(
+        None, description="Whether its `webhook_url` was told of the end: pending, delivered or failed."
+    )
     spending: Spending | None = Field(
         None, description="Of all images so far; null: the olmOCR API was not asked."
     )

@@ -111,6 +111,7 @@ class SingleImageCompleted(Event):
     tables_url: str | None = None
     download_url: str | None = None
     engine: str | None = None
+    reused: bool = Field(default=False, description="Taken over from an earlier job of yours.")
     warnings: list[str] = Field(default_factory=list[str])
     error: str | None = None
     error_code: str | None = None

@@ -28,4 +28,5 @@ def from_fields(fields: Mapping[str, str], outcomes: Mapping[str, str]) -> Job:
         files=tuple(msgspec.json.decode(fields.get("files") or "[]", type=list[ResultFile])),
         error=fields.get("error") or None,
         error_code=fields.get("error_code") or None,
+        webhook=fields.get("webhook", ""),
     )

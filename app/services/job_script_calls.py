@@ -45,4 +45,7 @@ def _keys(job_id: str, session_id: str) -> list[str]:
         redis_keys.queued_jobs(),
         redis_keys.pending_images(),
         redis_keys.pace(),
+        redis_keys.webhooks_due(),
+        redis_keys.webhook_attempts(),
+        redis_keys.recognized(""),
     ]

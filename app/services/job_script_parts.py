@@ -11,6 +11,7 @@ local job, outcomes, fractions, attempts = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local events, seqs, session_jobs, session_open = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local open_jobs, expiries, waiting, tombstone = KEYS[9], KEYS[10], KEYS[11], KEYS[12]
 local queued_jobs, pending_images, pace = KEYS[13], KEYS[14], KEYS[15]
+local webhooks_due, webhook_attempts, recognized = KEYS[16], KEYS[17], KEYS[18]
 local channel, kept_events, session_ttl = ARGV[1], ARGV[2], ARGV[3]
 local job_id = string.match(job, '[^:]+$')
 

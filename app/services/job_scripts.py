@@ -105,6 +105,10 @@ redis.call('HINCRBY', pending_images, job_id, -1)
 redis.call('ZREM', queued_jobs, job_id)
 redis.call('HSET', job, 'status', 'processing')
 measure_pace()
+local name = cjson.decode(ARGV[5]).recognized_as
+if name and name ~= '' then
+  redis.call('SET', recognized .. name, job_id .. ' ' .. ARGV[4], 'EX', session_ttl)
+end
 for i = 6, #ARGV do append(ARGV[i]) end
 return 1
 """
@@ -120,6 +124,11 @@ stop_waiting()
 redis.call('HSET', job, 'status', ARGV[5], 'files', ARGV[7], 'error', ARGV[8], 'error_code', ARGV[9],
   'finished_at', ARGV[10])
 for i = 12, #ARGV do redis.call('SET', ARGV[11] .. ARGV[i], ARGV[4]) end
+local webhook = cjson.decode(redis.call('HGET', job, 'document')).options.webhook_url
+if webhook and webhook ~= '' then
+  redis.call('HSET', job, 'webhook', 'pending')
+  redis.call('ZADD', webhooks_due, now(), job_id)
+end
 append(ARGV[6])
 return 1
 """
@@ -148,6 +157,13 @@ for _, entry in ipairs(redis.call('XRANGE', events, '-', '+')) do
     end
   end
 end
+for _, outcome in ipairs(redis.call('HVALS', outcomes)) do
+  local place = recognized .. (cjson.decode(outcome).recognized_as or '')
+  local found = redis.call('GET', place)
+  if found and string.sub(found, 1, #job_id) == job_id then redis.call('DEL', place) end
+end
+redis.call('ZREM', webhooks_due, job_id)
+redis.call('HDEL', webhook_attempts, job_id)
 redis.call('DEL', job, outcomes, fractions, attempts)
 redis.call('ZREM', session_jobs, ARGV[4])
 redis.call('SET', ARGV[8], '1')

@@ -91,6 +91,11 @@ class RedisJobStore:
             raise _mismatch()
         return str(known["job"])
 
+    async def find_recognized(self, name: str) -> tuple[str, str] | None:
+        found = await self._call("get", redis_keys.recognized(name))
+        job_id, _, image_id = str(found or "").partition(" ")
+        return (job_id, image_id) if found else None
+
     async def waiting_images(self) -> int:
         return int(await self._call("get", redis_keys.waiting_images()) or 0)
 

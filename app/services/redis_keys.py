@@ -90,6 +90,21 @@ def session_key(session_id: str) -> str:
     return f"{PREFIX}:session:{session_id}:key"
 
 
+def recognized(name: str) -> str:
+    """String: job and image, parted by a blank, whose tables are found under this name."""
+    return f"{PREFIX}:recognized:{name}"
+
+
+def webhooks_due() -> str:
+    """Sorted set: ids of jobs whose end is still to be told by webhook, by the time of the next try."""
+    return f"{PREFIX}:webhooks:due"
+
+
+def webhook_attempts() -> str:
+    """Hash: job id → tries begun."""
+    return f"{PREFIX}:webhooks:attempts"
+
+
 def queued_jobs() -> str:
     """Sorted set: ids of jobs of which no image was begun, by creation time."""
     return f"{PREFIX}:jobs:queued"

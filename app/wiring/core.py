@@ -111,6 +111,8 @@ def limits_of(settings: Settings, outputs: OutputWriter) -> Limits:
         retention=timedelta(hours=settings.file_retention_hours),
         engines=known_engines(settings),
         formats=outputs.formats,
+        webhooks=settings.webhook_secret is not None,
+        private_webhooks=settings.webhook_allow_private,
     )
 
 

@@ -11,28 +11,36 @@ from app.jobs.endings import end
 from app.jobs.finish import FinishJob
 from app.jobs.recover import SWEEP_S, Recover
 from app.jobs.retention import EraseOrphans, ExpireJobs
+from app.jobs.reuse import Reuse
 from app.jobs.run import RunImage
+from app.jobs.webhooks import CLAIM_S, DeliverWebhooks
 from app.recognition.engine import Engine, EngineName
 from app.services.docket_queue import LEASE, Tasks, WorkerLoop
 from app.services.scratch import open_scratch
+from app.services.webhook_outbox import RedisWebhookOutbox
+from app.services.webhook_sender import StandardWebhookSender
 from app.settings import Settings
 from app.wiring.core import Core
 from app.wiring.engines import remote_engines
+from app.wiring.revisions import revisions
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerParts:
-    """One worker process: takes tasks, and looks after open and expired jobs."""
+    """One worker process: takes tasks, looks after open and expired jobs, and tells of ended ones."""
 
     loop: WorkerLoop
     recover: Recover
+    webhooks: DeliverWebhooks | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set and what runs is drained. A part that fails ends the other."""
         async with asyncio.TaskGroup() as group:
-            sweeping = group.create_task(self.recover.forever())
+            aside = [group.create_task(self.recover.forever())]
+            if self.webhooks:
+                aside.append(group.create_task(self.webhooks.forever()))
             await self.loop.run(stop)
-            await end(sweeping)
+            await end(*aside)
 
 
 def worker_parts(
@@ -46,9 +54,21 @@ def worker_parts(
     """A worker on the core with these engines."""
     scratch = open_scratch(settings.data_dir / "scratch")
     finish = FinishJob(core.store, core.files, core.outputs)
-    tasks = Tasks(RunImage(core.store, core.files, core.feed, finish, engines, scratch), finish)
+    reuse = Reuse(core.store, core.files, revisions(settings) if settings.reuse_recognition else {})
+    run = RunImage(core.store, core.files, core.feed, finish, engines, reuse, scratch)
     remote = settings.olmocr_concurrency if remote_engines(settings) else 0
-    loop = WorkerLoop(core.redis_url, tasks, remote_concurrency=remote, lease=lease)
+    loop = WorkerLoop(core.redis_url, Tasks(run, finish), remote_concurrency=remote, lease=lease)
     expire = ExpireJobs(core.store, core.files, core.journal)
     orphans = EraseOrphans(core.store, core.files)
-    return WorkerParts(loop, Recover(core.store, core.feed, expire, orphans, sweep_s=sweep_s))
+    recover = Recover(core.store, core.feed, expire, orphans, sweep_s=sweep_s)
+    return WorkerParts(loop, recover, _webhooks(settings, core, lease))
+
+
+def _webhooks(settings: Settings, core: Core, lease: timedelta) -> DeliverWebhooks | None:
+    if settings.webhook_secret is None:
+        return None
+    sender = StandardWebhookSender(
+        settings.webhook_secret.get_secret_value(), private=settings.webhook_allow_private
+    )
+    claim_s = CLAIM_S * (lease / LEASE)
+    return DeliverWebhooks(core.store, RedisWebhookOutbox(core.client), sender, claim_s)

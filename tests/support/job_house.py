@@ -57,7 +57,7 @@ class JobHouse:
             await engine.close()
             await remote.close()
 
-    async def work_elsewhere(self, lease_s: float = 1.0) -> Process:
+    async def work_elsewhere(self, lease_s: float = 1.0, **settings: str) -> Process:
         """A worker in a process of its own."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.support.worker_with_engine", str(lease_s)),
@@ -67,6 +67,7 @@ class JobHouse:
                 "REDIS_URL": self.core.redis_url,
                 "DATA_DIR": str(self.settings.data_dir),
                 "LOG_LEVEL": "info",
+                **settings,
             },
         )
         self._processes.append(process)

@@ -11,8 +11,6 @@ from app.api.uploads.sinks import Base64Sink, FileSink
 from app.api.uploads.upload import RawImage
 from app.errors import InvalidRequest
 
-_OPTIONS = ("engine", "consolidation_strategy", "output_format", "join_continued", "session_id")
-
 
 class _Image(msgspec.Struct):
     image: str
@@ -25,7 +23,13 @@ class _Batch(msgspec.Struct):
     consolidation_strategy: str | None = None
     output_format: str | None = None
     join_continued: bool | None = None
+    zero_retention: bool | None = None
+    reuse: bool | None = None
+    webhook_url: str | None = None
     session_id: str | None = None
+
+
+_OPTIONS = tuple(name for name in _Batch.__struct_fields__ if name != "images")
 
 
 class JsonBody:

@@ -110,6 +110,8 @@ def _options(fields: dict[str, str], default: JobOptions) -> JobOptions:
         strategy=_option(Strategy, fields, "consolidation_strategy", default.strategy),
         output_format=fields.get("output_format", "").strip().lower() or default.output_format,
         join_continued=_switch(fields, "join_continued", default=default.join_continued),
+        reuse=_switch(fields, "reuse", default=default.reuse),
+        webhook_url=fields.get("webhook_url", "").strip(),
         zero_retention=default.zero_retention or _switch(fields, "zero_retention", default=False),
     )
 

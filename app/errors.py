@@ -20,6 +20,7 @@
     │   ├── EngineUnavailable     engine_unavailable, engine_timeout, engine_rejected_key, engine_quota,
     │   │                         engine_model_unknown, engine_refused
     │   ├── EngineAnswerUnusable  engine_answer_unusable
+    │   │   └── EngineRefused         engine_refused_image
     │   └── EngineCrashed         engine_crashed
     ├── WorkbookTooLarge        workbook_too_large
     └── SetupError              the installation or a setting is wrong; the message says what to mend
@@ -152,6 +153,12 @@ class EngineAnswerUnusable(EngineFailed):
     """The engine answered with something that holds no usable table."""
 
     code = "engine_answer_unusable"
+
+
+class EngineRefused(EngineAnswerUnusable):
+    """The engine's model, or a filter before it, will not read the image."""
+
+    code = "engine_refused_image"
 
 
 class EngineCrashed(EngineFailed):

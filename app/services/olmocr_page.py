@@ -7,14 +7,17 @@ from collections.abc import Callable
 
 import structlog
 
-from app.errors import EngineAnswerUnusable, NoTableFound
+from app.errors import EngineAnswerUnusable, EngineRefused, NoTableFound
 from app.recognition.olmocr.page_image import turned_png
 from app.recognition.olmocr.prompt import Prompt, Question
-from app.recognition.olmocr.response import PageAnswer, PlacedTable, read_answer
+from app.recognition.olmocr.response import PageAnswer, PlacedTable, read_answer, refused
 from app.recognition.olmocr.sampling import FINISHED, TEMPERATURES
 from app.services.olmocr_patience import PatientApi
+from app.services.olmocr_stream import REFUSED
 from app.services.working_time import WorkingTime
 
+_REFUSALS = 2
+"""Whoever refuses twice means it."""
 log = structlog.get_logger()
 
 
@@ -32,7 +35,7 @@ class PageReader:
 
         EngineAnswerUnusable: no try gave one. EngineUnavailable: the API does not serve us.
         """
-        turns = [0]
+        turns, refusals = [0], 0
         tries = iter(TEMPERATURES)
         temperature: float | None = next(tries)
         shown = png
@@ -46,6 +49,11 @@ class PageReader:
                 shown = await asyncio.to_thread(turned_png, png, turn)
             except NoTableFound:
                 return ()
+            except EngineRefused:
+                refusals += 1
+                if refusals == _REFUSALS:
+                    raise
+                temperature = next(tries)
             except EngineAnswerUnusable as failure:
                 log.info("olmocr try failed", temperature=temperature, reason=failure.message)
                 temperature = next(tries, None)
@@ -56,6 +64,8 @@ class PageReader:
 
     async def _ask(self, question: Question, on_answer: Callable[[], None], time: WorkingTime) -> PageAnswer:
         completion = await self._api.complete(question, on_answer, time)
+        if completion.finish_reason == REFUSED:
+            raise refused()
         if completion.finish_reason != FINISHED:
             raise EngineAnswerUnusable(f"The olmOCR model did not finish: {completion.finish_reason[:40]}.")
         return read_answer(completion.text)

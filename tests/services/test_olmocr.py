@@ -36,6 +36,7 @@ from tests.support.chat_server import (
     garbage,
     hanging,
     refused,
+    refusing,
     unfinished,
 )
 from tests.support.drawing import table
@@ -127,6 +128,29 @@ async def test_failed_tries_are_repeated_at_rising_temperature(
 
     assert recognition.tables[0].table == TABLE
     assert [request.body["temperature"] for request in server.requests] == [0.1, 0.1, 0.2, 0.3]
+
+
+@pytest.mark.parametrize("streams", [True, False])
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refusing(),
+        Reply("", finish_reason="content_filter"),
+        answer("I'm sorry, but I can't assist with that."),
+    ],
+    ids=["field", "filter", "text"],
+)
+async def test_refusal_is_taken_at_its_second_word(
+    server: ChatServer, engine: OlmOcrEngine, image: SourceImage, refusal: Reply, streams: bool
+) -> None:
+    refusal = replace(refusal, streams=streams)
+    server.script(refusal, answer(GOOD), refusal)
+
+    assert (await engine.recognize(image, lambda _: None)).tables[0].table == TABLE
+    with pytest.raises(EngineAnswerUnusable, match="refuses to read"):
+        await engine.recognize(image, lambda _: None)
+
+    assert len(server.requests) == 4
 
 
 async def test_page_fails_after_eight_tries(

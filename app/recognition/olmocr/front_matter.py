@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 
 _KEYS = ("primary_language", "is_rotation_valid", "rotation_correction", "is_table", "is_diagram")
 _LINE = re.compile(r"[ \t]*[\"']?(?P<key>[a-z_]{4,24})[\"']?[ \t]*:[ \t]*(?P<value>[^\n]{0,80})")
 _FENCE = re.compile(r"[ \t]*(```|~~~)[ \t]*\w{0,20}[ \t]*")
 _RULE = re.compile(r"[ \t]*-{3,}[ \t]*")
+_LONGEST_HEAD = 12
+"""Lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def _from_yaml(answer: str) -> tuple[FrontMatter, str]:
         match = _LINE.fullmatch(line)
         if match and match["key"] in _KEYS:
             fields[match["key"]] = match["value"]
+        elif match and _is_enclosed(lines, number):
+            pass  # a key that we do not know
         elif fields and _RULE.fullmatch(line):
             end = number + 1
             break
@@ -74,6 +80,13 @@ def _from_yaml(answer: str) -> tuple[FrontMatter, str]:
     if not fields:
         return FrontMatter(), answer
     return _front_matter(fields), "\n".join(lines[end:])
+
+
+def _is_enclosed(lines: Sequence[str], number: int) -> bool:
+    """Whether the line stands between two lines of hyphens, the first one at the answer's top."""
+    opened = next((line for line in lines if line.strip() and not _FENCE.fullmatch(line)), "")
+    rest = islice(lines, number + 1, number + 1 + _LONGEST_HEAD)
+    return _RULE.fullmatch(opened) is not None and any(_RULE.fullmatch(line) for line in rest)
 
 
 def _front_matter(fields: dict[str, object]) -> FrontMatter:

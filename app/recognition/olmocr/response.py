@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.errors import EngineAnswerUnusable, NoTableFound
+from app.errors import EngineAnswerUnusable, EngineRefused, NoTableFound
 from app.recognition.engine import Surroundings
 from app.recognition.olmocr.blocks import read_blocks
 from app.recognition.olmocr.front_matter import FrontMatter, split_front_matter
@@ -20,6 +20,12 @@ MAX_CHARACTERS = 400_000
 """Longest answer; ten times what 8,000 tokens can say."""
 _MOST_TEXTS, _NEAR = 8, 30
 """Texts that are told of around a table, and blocks that are looked through for them."""
+_LONGEST_REFUSAL = 400
+_REFUSAL = re.compile(
+    r"(?:I(?:['’]m| am) (?:sorry|unable|not able)|(?:I )?(?:can(?:['’]t|not)|won['’]t) |Sorry,|As an AI\b)",
+    re.IGNORECASE,
+)
+"""How assistants begin when they will not."""
 _POISON = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 """Control characters and halves of characters: never seen on a page, and parsers stumble over them."""
 
@@ -48,13 +54,20 @@ class PageAnswer:
 
 
 def read_answer(text: str) -> PageAnswer:
-    """The answer to one page. EngineAnswerUnusable: it is empty or beyond any size."""
+    """The answer to one page. EngineAnswerUnusable: it is empty, beyond any size, or (EngineRefused) none."""
     if len(text) > MAX_CHARACTERS:
         raise EngineAnswerUnusable("The olmOCR model answered with more text than a page can hold.")
     clean = _POISON.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not clean:
         raise EngineAnswerUnusable("The olmOCR model answered with nothing.")
+    if len(clean) <= _LONGEST_REFUSAL and _REFUSAL.match(clean):
+        raise refused()
     return PageAnswer(*split_front_matter(clean))
+
+
+def refused() -> EngineRefused:
+    """For an answer that is a refusal."""
+    return EngineRefused("The olmOCR model refuses to read the image. Use the local engine for it.")
 
 
 def _tables(blocks: list[str | WrittenTable]) -> tuple[PlacedTable, ...]:

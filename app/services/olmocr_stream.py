@@ -55,7 +55,7 @@ async def streamed(stream: Any, on_first: Callable[[], None], faults: Faults) ->
         piece, reason = _piece(chunk, "delta")
         text += piece
         if reason is not None:
-            return Completion(text, reason, _tokens(chunk) or await _tokens_behind(stream, faults))
+            return Completion(text, reason, await _tokens_behind(stream, faults) or _tokens(chunk))
         if len(text) > MAX_CHARACTERS:
             return Completion(text, TOO_LONG)
         if len(text) >= looked_at:
@@ -66,13 +66,13 @@ async def streamed(stream: Any, on_first: Callable[[], None], faults: Faults) ->
 
 
 async def _tokens_behind(stream: Any, faults: Faults) -> tuple[int, int] | None:
-    """What the chunks after the last piece tell of tokens."""
+    """What the chunks after the last piece tell of tokens. Read to the end, the connection can be used again."""
+    found: tuple[int, int] | None = None
     with suppress(TimeoutError, *faults):
         async with asyncio.timeout(_USAGE_S):
             async for chunk in stream:
-                if tokens := _tokens(chunk):
-                    return tokens
-    return None
+                found = _tokens(chunk) or found
+    return found
 
 
 def whole(body: bytes) -> Completion:

@@ -66,7 +66,7 @@ async def streamed(stream: Any, on_first: Callable[[], None], faults: Faults) ->
 
 
 async def _tokens_behind(stream: Any, faults: Faults) -> tuple[int, int] | None:
-    """What the chunks after the last piece tell of tokens. Read to the end, the connection can be used again."""
+    """What chunks after the last piece tell of tokens. All are read: the connection can be used again."""
     found: tuple[int, int] | None = None
     with suppress(TimeoutError, *faults):
         async with asyncio.timeout(_USAGE_S):

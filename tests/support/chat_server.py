@@ -108,7 +108,8 @@ class ChatServer(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Request)
-        self.url = f"http://127.0.0.1:{self.server_address[1]}/v1"
+        self.path = "/v1"
+        """Below which the API lies."""
         self.requests: list[Recorded] = []
         self.replies: list[Reply] = []
         self.models = [MODEL]
@@ -120,6 +121,10 @@ class ChatServer(ThreadingHTTPServer):
         self.closing = threading.Event()
         self._lock = threading.Lock()
         self._at_once = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}{self.path}"
 
     def script(self, *replies: Reply) -> None:
         self.replies = list(replies)
@@ -154,7 +159,7 @@ class _Request(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if not self._authorized():
             self._send_error(refused(401, f"Incorrect API key provided: {self._key}"))
-        elif self.path == "/v1/models":
+        elif self.path == f"{self.server.path}/models":
             models = [{"id": name, "object": "model", "created": 0} for name in self.server.models]
             self._send_json({"object": "list", "data": models})
         else:
@@ -163,7 +168,9 @@ class _Request(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         with self.server.counted():
-            if not self._authorized():
+            if self.path != f"{self.server.path}/chat/completions":
+                self._send_error(refused(404))
+            elif not self._authorized():
                 self._send_error(refused(401, f"Incorrect API key provided: {self._key}"))
             elif body["model"] not in self.server.models:
                 self._send_error(refused(404, "The model does not exist", "model_not_found"))

@@ -14,6 +14,8 @@ from app.jobs.ports import FileStore, JobStore, TaskQueue
 
 REASON = "The job was cancelled."
 CODE = "job_cancelled"
+MOST_QUEUED = 32
+"""Images of one job that stand in the queue on a small deployment, at most; the others were never added."""
 
 
 async def job_for(store: JobStore, job_id: str, session_id: str | None) -> Job:
@@ -52,7 +54,8 @@ class CancelJob:
         )
         if stopped:
             with suppress(Unavailable):  # tasks of an ended job do nothing when they come up
-                await self.queue.cancel(job.job_id, [image.image_id for image in job.pending])
+                queued = job.pending[: max(MOST_QUEUED, 2 * await self.feed.window(job))]
+                await self.queue.cancel(job.job_id, [image.image_id for image in queued])
                 await self.feed.next_of(job.session_id)
         if stopped and job.options.zero_retention:
             await self.files.delete_prefix(links.job_prefix(job.job_id))

@@ -71,9 +71,8 @@ class DocketQueue:
 
     async def cancel(self, job_id: str, image_ids: Sequence[str]) -> None:
         with translate_errors():
-            for docket in (self._cores, self._remote):
-                for key in (*image_ids, _finish_key(job_id)):
-                    await docket.cancel(key)
+            for key in (*image_ids, _finish_key(job_id)):
+                await asyncio.gather(self._cores.cancel(key), self._remote.cancel(key))
 
 
 @asynccontextmanager

@@ -81,7 +81,11 @@ def test_whoever_names_no_session_shows_the_job_s_id(client: httpx.Client, forei
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A server that asks for keys: one in plain text, one as its hash."""
     hashed = f"sha256:{hashlib.sha256(OTHER_KEY.encode()).hexdigest()}"
-    settings = {"API_KEYS": f"{KEY},{hashed}", "KEY_RATE_LIMIT": "500/minute", "WORKER_PROCESSES": "0"}
+    settings = {
+        "API_KEYS": f"{KEY},{hashed}",
+        "KEY_RATE_LIMIT": "500/minute",
+        "SESSION_RATE_LIMIT": "20/minute",
+    }
     with running_server(tmp_path_factory.mktemp("guarded"), **settings) as running:
         yield running
 
@@ -121,6 +125,17 @@ def test_both_forms_of_keys_and_headers_open(header: dict[str, str], keyless: ht
 
     assert answer.status_code == 200
     assert '"key";q=500;w=60' in answer.headers["ratelimit-policy"]
+
+
+def test_a_session_is_limited_alone(keyed: httpx.Client) -> None:
+    crowd = {"X-Session-Id": new_id()}
+    answers = [keyed.get("/api/v1/jobs", headers=crowd) for _ in range(21)]
+
+    assert '"session";q=20;w=60' in answers[0].headers["ratelimit-policy"]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    refusal(answers[-1], 429, "rate_limited")
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+    assert keyed.get("/api/v1/jobs", headers={"X-Session-Id": new_id()}).status_code == 200
 
 
 def test_keys_do_not_see_one_another_s_jobs(keyed: httpx.Client, keyless: httpx.Client) -> None:

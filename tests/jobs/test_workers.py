@@ -15,6 +15,7 @@ import pytest
 from app.jobs.endings import end
 from app.jobs.finish import FinishJob
 from app.jobs.job import Job, JobOptions, JobStatus, new_id
+from app.jobs.reuse import Reuse
 from app.jobs.run import RunImage
 from app.jobs.submit import Upload
 from app.recognition.engine import EngineName, Recognition, Report, SourceImage
@@ -99,6 +100,21 @@ async def test_an_image_that_kills_whole_workers_is_given_up(house: JobHouse) ->
     assert await house.core.store.count_attempt(job.job_id, second) == 2
 
 
+async def test_a_cancelled_image_ends_the_process_that_reads_it(house: JobHouse) -> None:
+    worker = await house.work_elsewhere()
+    job = await house.submit("hang", *(["a|b"] * 40))
+    await house.told(job, lambda event: event.get("stage") == "words")
+    reading = [each for each in _family(worker)[1:] if "engine_child" in " ".join(each.cmdline())]
+
+    await house.core.cancel(job.job_id)
+
+    assert reading
+    _, alive = psutil.wait_procs(reading, timeout=30)
+    assert not alive
+    await house.ended(await house.submit("c|d"))
+    assert len((await house.core.store.get(job.job_id)).outcomes) == 0
+
+
 async def test_lost_tasks_are_added_again(house: JobHouse) -> None:
     jobs = [await house.submit("a|b") for _ in range(3)]
     for key in await house.core.client.keys("olmocr-cores*"):
@@ -151,7 +167,8 @@ async def test_an_image_that_is_handed_back_in_order_is_never_given_up(core: Cor
     job = await core.submit(new_id(), [upload], JobOptions())
     [image] = job.images
     finish = FinishJob(core.store, core.files, core.outputs)
-    run = RunImage(core.store, core.files, core.feed, finish, {EngineName.AUTO: engine}, tmp_path)
+    reuse = Reuse(core.store, core.files)
+    run = RunImage(core.store, core.files, core.feed, finish, {EngineName.AUTO: engine}, reuse, tmp_path)
     for _ in range(4):  # so many restarts of the service in the course of one long image
         task = asyncio.create_task(run(job.job_id, image.image_id))
         await engine.begun.get()

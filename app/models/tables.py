@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from app.tables.geometry import Box
-from app.tables.grid import Cell, Table, Verdict
+from app.tables.grid import Align, Cell, Table, Verdict
 
 _EXAMPLE: JsonDict = {
     "job_id": "9a1b5f0c7e3d4c21a8e64f0b2d7c9e13",
@@ -60,6 +60,7 @@ class CellModel(BaseModel):
         "lacks it, the text is the local engine's. `moved`: into the column where the image has it. "
         "Null: not compared.",
     )
+    align: Align | None = Field(None, description="As in the image; null: the engine does not tell.")
 
 
 class TableModel(BaseModel):
@@ -101,6 +102,7 @@ class TableModel(BaseModel):
                     raw_text=cell.raw_text,
                     alternatives=list(cell.alternatives),
                     verdict=cell.verdict,
+                    align=cell.align,
                 )
                 for cell in table.cells
             ],
@@ -120,6 +122,7 @@ class TableModel(BaseModel):
                 cell.raw_text,
                 tuple(cell.alternatives),
                 cell.verdict,
+                cell.align,
             )
             for cell in self.cells
         )

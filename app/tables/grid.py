@@ -29,6 +29,14 @@ class Verdict(StrEnum):
         return self is not Verdict.AGREED
 
 
+class Align(StrEnum):
+    """How a text stands in its column."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    CENTER = "center"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell; it may span several rows and columns."""
@@ -48,6 +56,8 @@ class Cell:
     """Other likely readings of the whole text, likeliest first."""
     verdict: Verdict | None = None
     """None: nobody compared."""
+    align: Align | None = None
+    """How the text stands in its column in the image; None: the engine does not tell."""
 
     def __post_init__(self) -> None:
         if self.row < 0 or self.col < 0 or self.row_span < 1 or self.col_span < 1:

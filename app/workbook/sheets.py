@@ -80,6 +80,8 @@ def _is_numeric(table: Table, typed: Typed, col: int) -> bool:
 
 
 def _align(cell: Cell, value: TypedValue, *, header: bool, numeric: bool) -> str:
+    if cell.align:
+        return cell.align
     if cell.col_span > 1:
         return "center" if header else "left"
     if not value.is_text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.recognition.local.alignment import alignments
 from app.recognition.local.columns.repair import with_columns
 from app.recognition.local.fill import FilledCell, fill
 from app.recognition.local.headers import header_rows
@@ -11,7 +12,7 @@ from app.recognition.local.regions.region import Region
 from app.recognition.local.structure.choice import Choice
 from app.recognition.local.trust.confidence import Confidence, confidences
 from app.recognition.local.trust.judged import Judged
-from app.tables.grid import Cell, Table
+from app.tables.grid import Align, Cell, Table
 
 
 def build_table(
@@ -30,7 +31,11 @@ def build_table(
     header = header_rows(filled, grid.rows)
     filled = with_columns(filled, header)
     trust = confidences(Judged(region, choice, filled, header, height), confidence)
-    placed = [_cell(item, rows, cols, sure) for item, sure in zip(filled, trust, strict=True)]
+    aligned = alignments(filled, header, height)
+    placed = [
+        _cell(item, rows, cols, sure, aligned.get(item.place))
+        for item, sure in zip(filled, trust, strict=True)
+    ]
     cells = [cell for cell in placed if cell is not None]
     headers = sum(row < header for row in rows)
     return Table.from_cells(
@@ -50,7 +55,9 @@ def _kept(occupied: Sequence[tuple[int, int]], count: int) -> list[int]:
     return [index for index in range(count) if index in begun]
 
 
-def _cell(item: FilledCell, rows: Sequence[int], cols: Sequence[int], confidence: float) -> Cell | None:
+def _cell(
+    item: FilledCell, rows: Sequence[int], cols: Sequence[int], confidence: float, align: Align | None
+) -> Cell | None:
     place = item.place
     held_rows = [i for i, row in enumerate(rows) if place.row <= row < place.row + place.row_span]
     held_cols = [i for i, col in enumerate(cols) if place.col <= col < place.col + place.col_span]
@@ -66,4 +73,5 @@ def _cell(item: FilledCell, rows: Sequence[int], cols: Sequence[int], confidence
         confidence=confidence,
         raw_text=item.raw_text,
         alternatives=item.alternatives,
+        align=align,
     )

@@ -1,0 +1,77 @@
+"""Whether a column's texts stand at its left edge, its right edge or in its middle, as the image has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from app.recognition.local.evidence import Span
+from app.recognition.local.fill import FilledCell
+from app.tables.geometry import Box, hull
+from app.tables.grid import Align
+
+_FEWEST = 3
+"""Cells of a column that tell."""
+_SAME = 0.25
+"""Of a character's height: edges no farther apart are one."""
+_APART = 3.0
+"""An edge is meant when the texts keep to it so many times better than to the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """The words of one cell."""
+
+    place: Span
+    box: Box
+
+    def edge(self, align: Align) -> float:
+        """Where it would meet the others' ink if all were aligned so, in pixels."""
+        return {Align.LEFT: self.box.x0, Align.RIGHT: self.box.x1, Align.CENTER: self.box.center[0]}[align]
+
+
+def alignments(cells: Sequence[FilledCell], header: int, height: float) -> Mapping[Span, Align]:
+    """The alignment of each cell where it can be told: of body cells by their whole column, of header cells
+    by the column below them. ``header``: rows; ``height``: of a character, in pixels."""
+    columns: dict[int, list[_Ink]] = {}
+    for cell in cells:
+        box = hull(word.box for word in cell.words)
+        if box is not None and cell.place.col_span == 1:
+            columns.setdefault(cell.place.col, []).append(_Ink(cell.place, box))
+    found: dict[Span, Align] = {}
+    for column in columns.values():
+        body = [ink for ink in column if ink.place.row >= header]
+        align = _of_body(body, height)
+        if align is not None:
+            found |= {ink.place: align for ink in body}
+        whole = hull(ink.box for ink in body)
+        for ink in column:
+            if whole is not None and ink.place.row < header:
+                above = _of_header(ink, _Ink(ink.place, whole), height)
+                found |= {ink.place: above} if above is not None else {}
+    return found
+
+
+def _of_body(column: Sequence[_Ink], height: float) -> Align | None:
+    """The edge that the texts keep to, where they are of different widths."""
+    if len(column) < _FEWEST:
+        return None
+    spread = {align: _spread([ink.edge(align) for ink in column]) for align in Align}
+    best = min(Align, key=spread.__getitem__)
+    others = min(spread[align] for align in Align if align is not best)
+    meant = spread[best] <= _SAME * height and others >= max(_APART * spread[best], _SAME * height)
+    return best if meant else None
+
+
+def _spread(edges: Sequence[float]) -> float:
+    """Mean distance from the usual edge: a text of another length shows, one out of line does not decide."""
+    usual = median(edges)
+    return sum(abs(edge - usual) for edge in edges) / len(edges)
+
+
+def _of_header(ink: _Ink, below: _Ink, height: float) -> Align | None:
+    """The edge that it shares with the column below, where only one is shared."""
+    off = {align: abs(ink.edge(align) - below.edge(align)) for align in Align}
+    shared = [align for align in Align if off[align] <= 2 * _SAME * height]
+    return shared[0] if len(shared) == 1 else None

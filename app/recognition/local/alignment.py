@@ -41,16 +41,24 @@ def alignments(cells: Sequence[FilledCell], header: int, height: float) -> Mappi
             columns.setdefault(cell.place.col, []).append(_Ink(cell.place, box))
     found: dict[Span, Align] = {}
     for column in columns.values():
-        body = [ink for ink in column if ink.place.row >= header]
-        align = _of_body(body, height)
-        if align is not None:
-            found |= {ink.place: align for ink in body}
-        whole = hull(ink.box for ink in body)
-        for ink in column:
-            if whole is not None and ink.place.row < header:
-                above = _of_header(ink, _Ink(ink.place, whole), height)
-                found |= {ink.place: above} if above is not None else {}
+        found |= _of_column(column, header, height)
     return found
+
+
+def _of_column(column: Sequence[_Ink], header: int, height: float) -> dict[Span, Align]:
+    body = [ink for ink in column if ink.place.row >= header]
+    whole = hull(ink.box for ink in body)
+    if whole is None:
+        return {}
+    above = {
+        ink.place: align
+        for ink in column
+        if ink.place.row < header and (align := _of_header(ink, whole, height)) is not None
+    }
+    align = _of_body(body, height)
+    if align is None and _is_level(body, height):
+        align = next(reversed(above.values()), None)
+    return above | ({ink.place: align for ink in body} if align is not None else {})
 
 
 def _of_body(column: Sequence[_Ink], height: float) -> Align | None:
@@ -64,14 +72,20 @@ def _of_body(column: Sequence[_Ink], height: float) -> Align | None:
     return best if meant else None
 
 
+def _is_level(column: Sequence[_Ink], height: float) -> bool:
+    """Whether all texts are of one width at one place, so that only the header's tells the alignment."""
+    return all(_spread([ink.edge(align) for ink in column]) <= _SAME * height for align in Align)
+
+
 def _spread(edges: Sequence[float]) -> float:
     """Mean distance from the usual edge: a text of another length shows, one out of line does not decide."""
     usual = median(edges)
     return sum(abs(edge - usual) for edge in edges) / len(edges)
 
 
-def _of_header(ink: _Ink, below: _Ink, height: float) -> Align | None:
+def _of_header(ink: _Ink, column: Box, height: float) -> Align | None:
     """The edge that it shares with the column below, where only one is shared."""
+    below = _Ink(ink.place, column)
     off = {align: abs(ink.edge(align) - below.edge(align)) for align in Align}
     shared = [align for align in Align if off[align] <= 2 * _SAME * height]
     return shared[0] if len(shared) == 1 else None

@@ -47,3 +47,10 @@ def test_a_header_is_aligned_by_the_column_below_it() -> None:
 
     assert alignments(cells, header=1, height=HEIGHT)[Span(0, 0, 1, 1)] is Align.RIGHT
     assert alignments(moved, header=1, height=HEIGHT)[Span(0, 0, 1, 1)] is Align.CENTER
+
+
+def test_texts_of_one_width_stand_as_their_header_does() -> None:
+    cells = [cell(0, 10, 90), cell(1, 10, 20), cell(2, 10, 20), cell(3, 11, 20)]
+
+    assert set(alignments(cells, header=1, height=HEIGHT).values()) == {Align.LEFT}
+    assert not alignments(cells[1:], header=0, height=HEIGHT)

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     file_retention_hours: float = Field(default=24.0, gt=0)
     zero_retention: bool = False
     """True: for every job no names, no image once it is read, no result once it is downloaded."""
+    min_free_disk_mb: int = Field(default=256, ge=0)
+    """With less the server is not ready."""
     events_per_session: int = Field(default=1000, ge=10)
 
     # limits of one request

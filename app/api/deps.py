@@ -23,9 +23,12 @@ from app.jobs.retention import EraseJob, HandOver
 from app.jobs.submit import Submit
 from app.jobs.visitor import Visitor
 from app.jobs.waiting import WaitingLine
+from app.jobs.watch import Watch
 from app.recognition.spending import Spending
 
 SESSION_COOKIE = "session_id"
+Check = Callable[[], Awaitable[str | None]]
+"""None, or a public sentence that says what is wrong."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -47,8 +50,11 @@ class Doors:
     admissions: Admissions
     spool: Path
     """A folder for request bodies on their way in."""
-    checks: dict[str, Callable[[], Awaitable[bool]]]
-    """What must answer True for the server to be ready, by name."""
+    checks: dict[str, Check]
+    """Without these nothing can be accepted or handed out, by name."""
+    concerns: dict[str, Check]
+    """Without these what was accepted waits."""
+    watch: Watch
     session_for: Callable[[str, str], Awaitable[str]]
     """The session of (client address, idempotency key): the same each time, and not to be guessed."""
     spent: Callable[[], Awaitable[Spending]]

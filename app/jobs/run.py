@@ -57,6 +57,10 @@ class RunImage:
 
     async def __call__(self, job_id: str, image_id: str) -> None:
         """Returns when the image has an outcome or the job is over; raises only what a later try may mend."""
+        with structlog.contextvars.bound_contextvars(job=short(job_id), image=short(image_id)):
+            await self._run(job_id, image_id)
+
+    async def _run(self, job_id: str, image_id: str) -> None:
         try:
             job = await insist(partial(self.store.get, job_id))
         except (NotFound, Expired):
@@ -109,7 +113,7 @@ class RunImage:
             try:
                 return await self._attempt(job, image)
             except EngineCrashed as crash:
-                log.warning("engine crashed", job=short(job.job_id), image=image.index, reason=repr(crash))
+                log.warning("engine crashed", index=image.index, reason=repr(crash))
         raise EngineCrashed(
             f"Reading the image ended abnormally {MAX_ATTEMPTS} times, so it was given up. "
             "Save it in another format or crop it to the table, then try again."
@@ -139,7 +143,7 @@ class RunImage:
             events.single_image_completed(job, image, outcome, tables, now),
             events.job_progress(job, now, image=image),
         ]
-        log.info("image done", job=short(job.job_id), image=image.index, error_code=outcome.error_code)
+        log.info("image done", index=image.index, error_code=outcome.error_code, seconds=outcome.seconds)
         return await insist(lambda: self.store.record(job.job_id, outcome, told))
 
 

@@ -220,8 +220,23 @@ class HealthAnswer(BaseModel):
     """Whether the server lives, or is ready for work."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"status": "ready", "checks": {"store": "ok", "files": "ok"}}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    "status": "degraded",
+                    "checks": {
+                        "store": "ok",
+                        "files": "ok",
+                        "disk": "ok",
+                        "workers": "No worker is alive. Accepted images wait until one is.",
+                        "queue": "ok",
+                    },
+                }
+            ]
+        }
     )
 
-    status: Literal["alive", "ready", "not_ready"]
-    checks: dict[str, str] = Field(default_factory=dict[str, str])
+    status: Literal["alive", "ready", "degraded", "not_ready"]
+    checks: dict[str, str] = Field(
+        default_factory=dict[str, str], description="`ok`, or a sentence that says what is wrong."
+    )

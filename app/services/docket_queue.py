@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ KEPT = timedelta(minutes=1)
 _CHECK = timedelta(milliseconds=20)
 """A worker that is done with an image looks for the next one after half of it on average."""
 _RECONNECT = timedelta(seconds=1)
+_ALIVE_S = 10.0
+"""Workers tell of themselves every two seconds."""
 
 
 async def recognize_image(job_id: str, image_id: str) -> None:
@@ -66,8 +69,9 @@ class DocketQueue:
 
     async def workers(self) -> int:
         with translate_errors():
-            async with self._cores.redis() as redis:
-                return int(await redis.zcard(self._cores.workers_set))
+            async with self._cores.redis() as redis, redis.pipeline() as pipe:
+                pipe.zcount(self._cores.workers_set, time.time() - _ALIVE_S, "+inf")
+                return int((await pipe.execute())[0])
 
     async def cancel(self, job_id: str, image_ids: Sequence[str]) -> None:
         with translate_errors():

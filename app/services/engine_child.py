@@ -28,6 +28,7 @@ from app.services.engine_messages import (
     frame,
     parse_request,
 )
+from app.services.tracebacks import traceback_of
 
 
 def main() -> None:
@@ -77,7 +78,7 @@ def _answer(recognizer: Recognizer, body: bytes, channel: socket.socket) -> Done
 
 def _failed(failure: ImageFailed | EngineFailed | SetupError) -> Failed:
     if failure.__cause__ is not None:
-        print(f"{type(failure).__name__}: {failure.__cause__!r}", file=sys.stderr)
+        print(traceback_of(failure.__cause__), file=sys.stderr)
     return Failed(type(failure).__name__, failure.code, failure.message)
 
 
@@ -97,7 +98,7 @@ def _received(channel: socket.socket) -> queue.SimpleQueue[bytes]:
 
 def _last_words(channel: socket.socket) -> Callable[..., Any]:
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        sys.__excepthook__(kind, error, trace)
+        print(traceback_of(error), file=sys.stderr)
         channel.sendall(frame(Broken(kind.__name__)))
 
     return tell

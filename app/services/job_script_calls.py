@@ -48,4 +48,5 @@ def _keys(job_id: str, session_id: str) -> list[str]:
         redis_keys.webhooks_due(),
         redis_keys.webhook_attempts(),
         redis_keys.recognized(""),
+        redis_keys.totals(),
     ]

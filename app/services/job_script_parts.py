@@ -12,6 +12,7 @@ local events, seqs, session_jobs, session_open = KEYS[5], KEYS[6], KEYS[7], KEYS
 local open_jobs, expiries, waiting, tombstone = KEYS[9], KEYS[10], KEYS[11], KEYS[12]
 local queued_jobs, pending_images, pace = KEYS[13], KEYS[14], KEYS[15]
 local webhooks_due, webhook_attempts, recognized = KEYS[16], KEYS[17], KEYS[18]
+local totals = KEYS[19]
 local channel, kept_events, session_ttl = ARGV[1], ARGV[2], ARGV[3]
 local job_id = string.match(job, '[^:]+$')
 
@@ -78,7 +79,20 @@ local function with_counts(event)
   return (string.gsub(event, string.format(form, '%d+', '%d+', 'null', 'null'), counts, 1))
 end
 
+-- for the metrics, see app.jobs.watch: each event, the outcomes of images and the ends of jobs
+local function count(event)
+  local function own(field) return string.match(event, '"' .. field .. '":"([a-z_]+)"') end
+  local kind = own('type')
+  redis.call('HINCRBY', totals, 'olmocr_events_total|' .. kind, 1)
+  if kind == 'single_image_completed' then
+    redis.call('HINCRBY', totals, 'olmocr_images_done_total|' .. (own('error_code') or 'ok'), 1)
+  elseif kind == 'job_completed' or kind == 'job_error' then
+    redis.call('HINCRBY', totals, 'olmocr_jobs_ended_total|' .. own('status'), 1)
+  end
+end
+
 local function append(event)
+  count(event)
   event = with_counts(event)
   local seq = redis.call('INCR', seqs)
   local id = redis.call('XADD', events, 'MAXLEN', '~', kept_events, '*', 'seq', seq, 'event', event)

@@ -1,14 +1,18 @@
-"""Logs of every process on stderr: ours and our libraries', in one form."""
+"""Logs of every process on stderr: ours and our libraries', in one form, without what users gave us."""
 
 from __future__ import annotations
 
 import logging
 import sys
 import time
+from typing import TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
 
+from app.services.tracebacks import traceback_of
+
+_JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
 _TALKATIVE = ("docket", "httpx", "httpx2", "openai", "RapidOCR", "rapidocr")
 """Libraries of which only warnings are of interest."""
 _REPEATING = "docket"
@@ -62,6 +66,13 @@ class _Repetitions(logging.Filter):
 def _rendering(form: str) -> list[Processor]:
     drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if form == "json":
-        return [drop, structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
-    plain = structlog.dev.plain_traceback  # the rich one shows local variables, secrets among them
-    return [drop, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+        return [drop, structlog.processors.ExceptionRenderer(_told), _JSON]
+    return [drop, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_print)]
+
+
+def _told(exc_info: ExcInfo) -> str:
+    return traceback_of(exc_info[1])
+
+
+def _print(out: TextIO, exc_info: ExcInfo) -> None:
+    out.write(traceback_of(exc_info[1]))

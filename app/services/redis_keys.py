@@ -131,6 +131,16 @@ def erased() -> str:
     return f"{PREFIX}:erased"
 
 
+def totals() -> str:
+    """Hash: what was counted and measured since the deployment began, see `services.watch`."""
+    return f"{PREFIX}:totals"
+
+
+def probe() -> str:
+    """String: written to see whether the store takes writes; expires in a minute."""
+    return f"{PREFIX}:probe"
+
+
 def secret() -> str:
     """String: random digits made by the first process of the deployment; never leaves the servers."""
     return f"{PREFIX}:secret"

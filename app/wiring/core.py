@@ -16,6 +16,7 @@ from app.jobs.ports import FileStore, JobStore, Journal, OutputWriter, TaskQueue
 from app.jobs.retention import EraseJob
 from app.jobs.submit import Submit
 from app.jobs.waiting import WaitingLine
+from app.jobs.watch import Watch
 from app.services.append_only_file import AppendOnlyFile
 from app.services.docket_queue import open_queue
 from app.services.excel import ExcelWriter
@@ -24,6 +25,7 @@ from app.services.job_store import RedisJobStore
 from app.services.outputs import TableOutputs
 from app.services.redis_service import connect, wait_until_ready
 from app.services.waiting_line import RedisWaitingLine
+from app.services.watch import RedisWatch
 from app.settings import Settings
 from app.wiring.engines import known_engines, remote_engines
 
@@ -49,6 +51,7 @@ class Core:
     cancel: CancelJob
     erase: EraseJob
     journal: Journal
+    watch: Watch
 
 
 @asynccontextmanager
@@ -98,6 +101,7 @@ def _core(settings: Settings, redis_url: str, client: Redis, queue: TaskQueue) -
         cancel=cancel,
         erase=EraseJob(store, files, cancel, journal),
         journal=journal,
+        watch=RedisWatch(client, queue),
     )
 
 

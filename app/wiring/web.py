@@ -15,17 +15,26 @@ from app.api.rate import RateLimits
 from app.jobs.ports import EventFeed
 from app.jobs.retention import HandOver
 from app.services.admissions import RedisAdmissions
+from app.services.health import (
+    FilesCheck,
+    disk_has_room,
+    queue_moves,
+    store_writable,
+    workers_alive,
+)
 from app.services.keyed_sessions import KeyedSessions
 from app.services.local_stack import WORKER, LocalStack
 from app.services.olmocr_shared import spent_by_all
 from app.services.rate_limits import RedisRateLimits
-from app.services.redis_service import connect, is_ready
+from app.services.redis_service import connect
 from app.services.scratch import open_scratch
 from app.services.websocket_service import RedisEventFeed
 from app.settings import Settings
 from app.wiring.core import SESSION_GRACE, Core, open_core
 from app.wiring.engines import engine_processes
 
+_SLACK_S = 60.0
+"""Beyond the longest time for one image; then something should have come of the queue."""
 log = structlog.get_logger()
 
 
@@ -102,7 +111,16 @@ def _doors(settings: Settings, core: Core, events: EventFeed, rates: RateLimits)
         spool=open_scratch(settings.data_dir / "spool"),
         keys=ApiKeys(key.get_secret_value() for key in settings.api_keys),
         admissions=RedisAdmissions(core.client, int((core.limits.retention + SESSION_GRACE).total_seconds())),
-        checks={"store": partial(is_ready, core.client)},
+        checks={
+            "store": partial(store_writable, core.client),
+            "files": FilesCheck(core.files),
+            "disk": partial(disk_has_room, settings.data_dir, settings.min_free_disk_mb),
+        },
+        concerns={
+            "workers": partial(workers_alive, core.watch),
+            "queue": partial(queue_moves, core.watch, settings.recognition_timeout_s + _SLACK_S),
+        },
+        watch=core.watch,
         session_for=KeyedSessions(core.client),
         spent=partial(spent_by_all, core.client),
         socket_send_s=settings.socket_send_timeout_s,

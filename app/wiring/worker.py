@@ -16,6 +16,7 @@ from app.jobs.run import RunImage
 from app.jobs.webhooks import CLAIM_S, DeliverWebhooks
 from app.recognition.engine import Engine, EngineName
 from app.services.docket_queue import LEASE, Tasks, WorkerLoop
+from app.services.measured_engine import MeasuredEngine
 from app.services.scratch import open_scratch
 from app.services.webhook_outbox import RedisWebhookOutbox
 from app.services.webhook_sender import StandardWebhookSender
@@ -55,7 +56,8 @@ def worker_parts(
     scratch = open_scratch(settings.data_dir / "scratch")
     finish = FinishJob(core.store, core.files, core.outputs)
     reuse = Reuse(core.store, core.files, revisions(settings) if settings.reuse_recognition else {})
-    run = RunImage(core.store, core.files, core.feed, finish, engines, reuse, scratch)
+    measured = {name: MeasuredEngine(engine, core.watch) for name, engine in engines.items()}
+    run = RunImage(core.store, core.files, core.feed, finish, measured, reuse, scratch)
     remote = settings.olmocr_concurrency if remote_engines(settings) else 0
     loop = WorkerLoop(core.redis_url, Tasks(run, finish), remote_concurrency=remote, lease=lease)
     expire = ExpireJobs(core.store, core.files, core.journal)

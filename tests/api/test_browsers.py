@@ -101,7 +101,9 @@ def test_health_and_metrics(client: httpx.Client) -> None:
     submit(client, ("a.png", b"x"))
 
     assert client.get("/health/live").json()["status"] == "alive"
-    assert client.get("/health/ready").json() == {"status": "ready", "checks": {"store": "ok"}}
+    ready = client.get("/health/ready").json()
+    assert list(ready["checks"]) == ["store", "files", "disk", "workers", "queue"]
+    assert {ready["checks"][name] for name in ("store", "files", "disk", "queue")} == {"ok"}
     metrics = client.get("/metrics").text
     assert re.search(r"olmocr_batches_accepted_total [1-9]", metrics)
     assert 'route="/api/v1/convert/batch",status="202"' in metrics

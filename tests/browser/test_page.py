@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, running_server
 
 ROOT = Path(__file__).parents[2]
 RULED = ROOT / "examples" / "ruled_spanning.png"
@@ -37,6 +38,23 @@ def test_images_become_a_workbook_on_the_served_page(server: RunningServer, page
     expect(page.locator("li.image table").first).to_contain_text("Depot")
     page.screenshot(path=shots / "page.png", full_page=True)
     assert len(_downloaded(page)) >= 2
+
+
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with running_server(tmp_path_factory.mktemp("keyed"), API_KEYS="a-key-of-the-tests") as running:
+        yield running
+
+
+def test_a_server_that_asks_for_a_key_gets_it(keyed: RunningServer, page: Page) -> None:
+    page.goto(f"{keyed.base_url}/test_websocket.html")
+    page.get_by_label("API key").fill("a-key-of-the-tests")
+    page.set_input_files("#files", [RULED])
+
+    page.get_by_role("button", name="Process Images").click()
+
+    expect(page.locator("#status")).to_have_text(re.compile("completed: 1 converted"))
+    assert len(_downloaded(page)) >= 1
 
 
 def test_a_cut_socket_resumes_without_gap_or_double(server: RunningServer, page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,6 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import SetupError
 from app.recognition.engine import EngineName
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
 class Settings(BaseSettings):
@@ -121,6 +124,14 @@ class Settings(BaseSettings):
             import json
 
             return json.loads(value)
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        encoded = value.get_secret_value().removeprefix("whsec_") if value else ""
+        if value and (not _BASE64.fullmatch(encoded) or len(encoded) < 32):
+            raise ValueError("write whsec_ and 24 to 64 bytes in base64")
         return value
 
 

@@ -23,7 +23,7 @@ from app.jobs.webhook_address import check_url, is_public
 from app.jobs.webhooks import DeliverWebhooks, Delivery
 from app.services.webhook_outbox import RedisWebhookOutbox
 from app.services.webhook_sender import StandardWebhookSender
-from app.settings import Settings
+from app.settings import Settings, load_settings
 from app.wiring.core import Core, open_core
 from tests.support.job_house import JobHouse
 from tests.support.waiting import until
@@ -243,6 +243,10 @@ async def test_without_a_secret_nobody_is_told(core: Core) -> None:
     assert JobOptions().webhook_url == ""
 
 
-def test_a_secret_that_is_none_is_told() -> None:
-    with pytest.raises(SetupError, match="WEBHOOK_SECRET"):
-        StandardWebhookSender("whsec_x")
+@pytest.mark.parametrize("secret", ["whsec_x", "short", "whsec_" + "ü" * 40])
+def test_a_secret_that_cannot_sign_is_told(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_SECRET", secret)
+
+    with pytest.raises(SetupError, match="WEBHOOK_SECRET") as refused:
+        load_settings()
+    assert secret not in refused.value.message

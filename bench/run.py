@@ -2,6 +2,7 @@
 
 - Generated tables: ours and both peers read the same images one after another, each alone in its process.
 - The evaluation kit, where there is one (``--kit`` or EVAL_KIT): accuracy from the workbooks of the CLI.
+- Workbooks: planned and written beside plain XlsxWriter (bench/workbooks.py).
 - bench/baseline.json holds accuracy, seconds an image and peak memory; falling below its accuracy, or clearly
   below its speed beside rapid_table's in the same run, is a failure.
 """
@@ -22,6 +23,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench import workbooks
 from bench.generated import draw_set
 from bench.score import exact_cells_of_image
 
@@ -179,6 +181,7 @@ def main() -> int:
     peers = not asked.no_peers and install_peers()
     folder, truth = draw_set(OUT / "generated", asked.images)
     found = {"generated": show("Generated tables", side_by_side(folder, asked.images, peers), truth)}
+    workbooks.show()
     if (asked.kit / "measure.py").exists():
         crops = asked.kit / "sets" / "icdar-eu-crops"
         known = json.loads((crops / "truth.json").read_text())

@@ -19,7 +19,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from app.errors import WorkbookTooLarge
-from app.services.excel_layout import column_widths, needs_wrap, row_heights
+from app.services.excel_layout import column_widths, filter_range, needs_wrap, row_heights
 from app.services.excel_styles import Styles
 from app.workbook.plan import CellRole, PlannedCell, PlannedSheet, WorkbookPlan
 
@@ -126,6 +126,8 @@ def _set_view(worksheet: Worksheet, sheet: PlannedSheet) -> None:
         worksheet.repeat_rows(0, sheet.freeze_rows - 1)
     if any(cell.role is CellRole.BODY for cell in sheet.cells):
         worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
+    if filtered := filter_range(sheet):
+        worksheet.autofilter(*filtered)
     worksheet.fit_to_pages(1, 0)
     worksheet.set_header(_page_head(sheet.title or sheet.source))
     worksheet.set_footer("&C&P / &N")

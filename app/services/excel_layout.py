@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from app.workbook.plan import CellRole, PlannedCell
+from app.workbook.plan import CellRole, PlannedCell, PlannedSheet
 
 NARROWEST = 6.0
 WIDEST = 60.0
@@ -15,6 +15,8 @@ WIDEST_SHARE = 16.0
 LINE_HEIGHT = 15.0
 HIGHEST = 409.0
 """Excel's limit."""
+_FEWEST_FILTERED = 2
+"""Rows below the header."""
 _MARGIN = 1.6
 _BOLD = 1.1
 
@@ -65,6 +67,21 @@ def row_heights(cells: Sequence[PlannedCell], widths: Widths) -> dict[int, float
         last = cell.row + cell.row_span - 1
         lines[last] = max(lines.get(last, 1), _lines(cell, widths) - above)
     return {row: min(HIGHEST, LINE_HEIGHT * count) for row, count in lines.items() if count > 1}
+
+
+def filter_range(sheet: PlannedSheet) -> tuple[int, int, int, int] | None:
+    """First row, first column, last row and last column of a plain table: one header row that names every
+    column above two rows or more, and no spanning cell. A filter on anything else would tear it apart."""
+    cells = sheet.cells
+    if sheet.freeze_rows != 1 or any(cell.row_span > 1 or cell.col_span > 1 for cell in cells):
+        return None
+    if any(not _stands_in_grid(cell) for cell in cells):
+        return None
+    names = [cell.value for cell in cells if cell.row == 0]
+    last_row = max(cell.row for cell in cells)
+    if last_row < _FEWEST_FILTERED or not all(names) or len(cells) != len(names) * (last_row + 1):
+        return None
+    return 0, 0, last_row, len(names) - 1
 
 
 def _stands_in_grid(cell: PlannedCell) -> bool:

@@ -6,14 +6,16 @@ from datetime import date, datetime
 from io import BytesIO
 
 import openpyxl
+import pytest
 import python_calamine
 from hypothesis import given, settings
 from openpyxl.worksheet.worksheet import Worksheet
 
+from app.errors import WorkbookTooLarge
 from app.services.excel import ExcelWriter
 from app.tables.grid import Cell, Table
 from app.tables.text import clean
-from app.workbook.plan import SourceTables, WorkbookPlan
+from app.workbook.plan import PlannedCell, PlannedSheet, SourceTables, WorkbookPlan
 from app.workbook.strategies import concatenated, consolidated
 from tests.support.display import shown
 from tests.support.drawing import table
@@ -138,3 +140,23 @@ def test_the_page_head_holds_the_title_and_its_ampersands() -> None:
 
     assert str(sheet.oddHeader.center.text).startswith("R&&D R&&D")
     assert len(str(sheet.oddHeader)) <= 255
+
+
+def test_plain_tables_have_filters_and_others_none() -> None:
+    plain = table("Item | Price", "Screw | 1.50", "Nut | 2.50", header_rows=1)
+    spanning = table("Item | <", "Screw | 1.50", "Nut | 2.50", header_rows=1)
+    unnamed = table("Item | ", "Screw | 1.50", "Nut | 2.50", header_rows=1)
+    images = [SourceTables("a.png", (plain, spanning, unnamed))]
+
+    sheets = written(consolidated(images)).worksheets
+
+    assert [sheet.auto_filter.ref for sheet in sheets[:3]] == ["A1:B3", None, None]
+
+
+def test_a_sheet_past_excels_limits_is_refused_with_a_reason() -> None:
+    deep = PlannedSheet("deep", (PlannedCell(1_048_576, 0, 1, "1"),))
+    wide = PlannedSheet("wide", (PlannedCell(0, 16_383, 1, "1", col_span=2),))
+
+    for sheet in (deep, wide):
+        with pytest.raises(WorkbookTooLarge, match="Excel takes 1048576 and 16384"):
+            WRITER.write(WorkbookPlan((sheet,)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -26,14 +27,14 @@ def sequences(columns: Sequence[Column]) -> Iterator[Relation]:
     """Indices and years that rise or fall by the same step: each number beside the two around it."""
     for col, column in enumerate(columns):
         rows = sorted(column)
-        values = [column[row].value for row in rows]
-        steps = [b - a for a, b in itertools.pairwise(values)]
-        if len(rows) < _SHORTEST or any(value != value.to_integral_value() for value in values):
+        numbers = [column[row].number for row in rows]
+        if len(rows) < _SHORTEST or not all(number.is_integer() for number in numbers):
             continue
-        usual = max(set(steps), key=steps.count)
-        if usual == 0 or abs(usual) > 10 or steps.count(usual) < _REGULAR * len(steps):
+        steps = Counter(b - a for a, b in itertools.pairwise(numbers))
+        usual, times = steps.most_common(1)[0]
+        if usual == 0 or abs(usual) > 10 or times < _REGULAR * steps.total():
             continue
-        yield from _links(col, rows, values, usual)
+        yield from _links(col, rows, [column[row].value for row in rows], Decimal(int(usual)))
 
 
 def _links(col: int, rows: Sequence[int], values: Sequence[Decimal], step: Decimal) -> Iterator[Relation]:
@@ -52,7 +53,7 @@ def hundreds(columns: Sequence[Column], summed: frozenset[int]) -> list[Relation
     told where another does. ``summed``: columns with a total of their own."""
     found: list[Relation] = []
     for col, column in enumerate(columns):
-        if col in summed or len(column) < 3 or any(amount.value < 0 for amount in column.values()):
+        if col in summed or len(column) < 3 or any(amount.number < 0 for amount in column.values()):
             continue
         relation = _hundred(col, column)
         if relation is not None:
@@ -62,6 +63,9 @@ def hundreds(columns: Sequence[Column], summed: frozenset[int]) -> list[Relation
 
 
 def _hundred(col: int, column: Column) -> Relation | None:
+    rough = sum(amount.number for amount in column.values())
+    if rough > 2 * max(_HUNDREDS):
+        return None
     total = sum((amount.value for amount in column.values()), Decimal(0))
     step = max(amount.step for amount in column.values())
     whole = min(_HUNDREDS, key=lambda hundred: abs(total - hundred))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -16,7 +17,7 @@ from app.recognition.olmocr.response import PlacedTable
 from app.services.olmocr_chat import ChatApi
 from app.services.olmocr_messages import RenderedPage
 from app.services.olmocr_options import OlmOcrOptions
-from app.services.olmocr_page import PageReader
+from app.services.olmocr_page import Bands, PageReader
 from app.services.olmocr_patience import PatientApi
 from app.services.olmocr_probe import probe
 from app.services.olmocr_progress import PageProgress
@@ -25,6 +26,8 @@ from app.services.working_time import WorkingTime
 
 RenderPages = Callable[[SourceImage], AsyncGenerator[RenderedPage]]
 """Yields the pages of a source image in order. Raises ImageFailed or EngineFailed."""
+CutPage = Callable[[SourceImage, int], Awaitable[list[list[bytes]]]]
+"""The bands of each table of a page, by its number from 1; none where there is nothing to cut."""
 _CAUSE_CHARACTERS = 300
 log = structlog.get_logger()
 
@@ -41,14 +44,21 @@ class OlmOcrEngine:
 
     name = EngineName.OLMOCR
 
-    def __init__(self, options: OlmOcrOptions, render: RenderPages, provider: Provider | None = None) -> None:
-        """``provider``: None where no other process shares it."""
+    def __init__(
+        self,
+        options: OlmOcrOptions,
+        render: RenderPages,
+        provider: Provider | None = None,
+        cut: CutPage | None = None,
+    ) -> None:
+        """``provider``: None where no other process shares it. ``cut``: None: long tables stay whole."""
         self._options = options
         self._api = ChatApi(options)
         self._prompt = choose_prompt(options.prompt)
         patient = PatientApi(self._api, provider or OwnProvider(options.shares), options)
         self._reader = PageReader(patient, self._prompt)
         self._render = render
+        self._cut = cut
         self._slots = asyncio.Semaphore(options.shares.concurrency)
 
     async def recognize(self, image: SourceImage, report: Report) -> Recognition:
@@ -89,7 +99,7 @@ class OlmOcrEngine:
                 async for page in pages:
                     progress.begin(page.pages, Stage.PREPARE)
                     await self._slots.acquire()  # rendered pages wait here one by one, not all in memory
-                    task = group.create_task(self._read_page(page, progress, time))
+                    task = group.create_task(self._read_page(page, progress, time, self._bands(image, page)))
                     task.add_done_callback(lambda _: self._slots.release())
                     tasks.append(task)
         except* (ImageFailed, EngineFailed) as failures:
@@ -98,10 +108,15 @@ class OlmOcrEngine:
             raise failure
         return [task.result() for task in tasks]
 
-    async def _read_page(self, page: RenderedPage, progress: PageProgress, time: WorkingTime) -> _PageOutcome:
+    def _bands(self, image: SourceImage, page: RenderedPage) -> Bands | None:
+        return partial(self._cut, image, page.number) if self._cut else None
+
+    async def _read_page(
+        self, page: RenderedPage, progress: PageProgress, time: WorkingTime, bands: Bands | None
+    ) -> _PageOutcome:
         progress.reach(Stage.WORDS)
         try:
-            tables = await self._reader.read(page.png, lambda: progress.reach(Stage.TABLES), time)
+            tables = await self._reader.read(page.png, lambda: progress.reach(Stage.TABLES), time, bands)
         except EngineAnswerUnusable as failure:
             return _PageOutcome(page.number, failure=failure)
         finally:

@@ -21,7 +21,7 @@ class RenderedPage(msgspec.Struct, frozen=True, tag=True):
     """From 1."""
     pages: int
     png: bytes
-    """Longest side exactly 1288 pixels."""
+    """Longest side exactly 1288 pixels, or the page in full size where that was asked for."""
 
 
 class NotRendered(msgspec.Struct, frozen=True, tag=True):

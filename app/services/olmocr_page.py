@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
 from app.errors import EngineAnswerUnusable, EngineRefused, NoTableFound
+from app.recognition.olmocr.bands import stitched
 from app.recognition.olmocr.page_image import turned_png
 from app.recognition.olmocr.prompt import Prompt, Question
 from app.recognition.olmocr.response import PageAnswer, PlacedTable, read_answer, refused
@@ -18,7 +19,13 @@ from app.services.working_time import WorkingTime
 
 _REFUSALS = 2
 """Whoever refuses twice means it."""
+Bands = Callable[[], Awaitable[Sequence[Sequence[bytes]]]]
+"""The bands of each table of the page; none where there is nothing to cut."""
 log = structlog.get_logger()
+
+
+class _CutOff(Exception):
+    """The answer was too long."""
 
 
 class PageReader:
@@ -29,9 +36,10 @@ class PageReader:
         self._prompt = prompt
 
     async def read(
-        self, png: bytes, on_answer: Callable[[], None], time: WorkingTime
+        self, png: bytes, on_answer: Callable[[], None], time: WorkingTime, bands: Bands | None = None
     ) -> tuple[PlacedTable, ...]:
-        """The page's tables, none when it has none. ``on_answer`` is called when an answer begins.
+        """The page's tables, none when it has none. ``on_answer`` is called when an answer begins; ``bands``
+        when one broke off because it was too long.
 
         EngineAnswerUnusable: no try gave one. EngineUnavailable: the API does not serve us.
         """
@@ -49,6 +57,11 @@ class PageReader:
                 shown = await asyncio.to_thread(turned_png, png, turn)
             except NoTableFound:
                 return ()
+            except _CutOff:
+                log.info("olmocr answer too long", temperature=temperature)
+                if bands is not None and (tables := await self._in_bands(await bands(), on_answer, time)):
+                    return tables
+                bands, temperature = None, next(tries, None)
             except EngineRefused:
                 refusals += 1
                 if refusals == _REFUSALS:
@@ -62,10 +75,25 @@ class PageReader:
             "Send a larger or cleaner image, or use the local engine."
         )
 
+    async def _in_bands(
+        self, tables: Sequence[Sequence[bytes]], on_answer: Callable[[], None], time: WorkingTime
+    ) -> tuple[PlacedTable, ...]:
+        """Every table of a page, band by band."""
+        placed: list[PlacedTable] = []
+        for bands in tables:
+            answers = [await self.read(band, on_answer, time) for band in bands]
+            if not all(answers):
+                raise EngineAnswerUnusable("The olmOCR model saw no table in a part of one.")
+            found = [table for answer in answers for table, _ in answer]
+            placed.append((stitched(found), answers[0][0][1]))
+        return tuple(placed)
+
     async def _ask(self, question: Question, on_answer: Callable[[], None], time: WorkingTime) -> PageAnswer:
         completion = await self._api.complete(question, on_answer, time)
         if completion.finish_reason == REFUSED:
             raise refused()
+        if completion.finish_reason == "length":
+            raise _CutOff
         if completion.finish_reason != FINISHED:
             raise EngineAnswerUnusable(f"The olmOCR model did not finish: {completion.finish_reason[:40]}.")
         return read_answer(completion.text)

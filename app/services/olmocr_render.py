@@ -6,6 +6,7 @@ import asyncio
 import socket
 import sys
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import msgspec
 
@@ -32,11 +33,14 @@ class ChildRenderer:
         self._page_s = page_s
         """Longest time for decoding one page, seconds."""
 
-    async def __call__(self, image: SourceImage) -> AsyncGenerator[RenderedPage]:
+    def __call__(self, image: SourceImage) -> AsyncGenerator[RenderedPage]:
         """In order. ImageFailed as decoding raised it or when it takes too long; EngineCrashed."""
+        return self._pages(image, 0)
+
+    async def _pages(self, image: SourceImage, only: int) -> AsyncGenerator[RenderedPage]:
         ours, theirs = socket.socketpair()
         with theirs:
-            process = await spawn(self._program(theirs.fileno(), image), pass_fds=(theirs.fileno(),))
+            process = await spawn(self._program(theirs.fileno(), image, only), pass_fds=(theirs.fileno(),))
         reader, writer = await asyncio.open_connection(sock=ours, limit=LONGEST_FRAME)
         try:
             while isinstance(message := await self._next(reader), RenderedPage):
@@ -47,9 +51,15 @@ class ChildRenderer:
             writer.close()
             await _ended(process)
 
-    def _program(self, fd: int, image: SourceImage) -> list[str]:
+    async def whole(self, image: SourceImage, number: int) -> bytes:
+        """One page, its number from 1, in full size."""
+        async with aclosing(self._pages(image, number)) as pages:
+            return (await anext(pages)).png
+
+    def _program(self, fd: int, image: SourceImage, only: int) -> list[str]:
         limits = self._limits
-        figures = (self._memory_mb, limits.max_megapixels, limits.max_pages, limits.working_megapixels)
+        sizes = (limits.max_megapixels, limits.max_pages, limits.working_megapixels)
+        figures = (self._memory_mb, *sizes, only)
         module = "app.services.olmocr_render_child"
         path = str(image.path.absolute())
         return [sys.executable, "-m", module, str(fd), path, *map(str, figures)]

@@ -19,6 +19,7 @@ from app.recognition.engine import DecodeLimits, Engine, EngineName
 from app.recognition.local.options import LocalOptions
 from app.services.local_engine import LocalEngine, local_recognizer
 from app.services.olmocr import OlmOcrEngine
+from app.services.olmocr_bands import BandRenderer
 from app.services.olmocr_cost import Prices
 from app.services.olmocr_options import OlmOcrOptions
 from app.services.olmocr_provider import OwnProvider, Shares, provider_name
@@ -56,7 +57,8 @@ async def open_engines(
     """The engines of one worker, by what a client may ask for. With ``client`` the limits of the olmOCR API
     hold for all workers of that store together. SetupError: ENGINE needs a key that is not there."""
     threads = engine_threads(settings.worker_processes or engine_processes())
-    local, olmocr = local_engine(settings, threads=threads), olmocr_engine(settings, client)
+    local = local_engine(settings, threads=threads)
+    olmocr = olmocr_engine(settings, client, local)
     if settings.engine in (EngineName.OLMOCR, EngineName.BOTH) and olmocr is None:
         raise SetupError(
             f"ENGINE={settings.engine} needs OLMOCR_API_KEY. Set it, or use ENGINE=auto or local."
@@ -102,16 +104,20 @@ def local_engine(settings: Settings, overlay: Path | None = None, *, threads: in
     return LocalEngine(partial(local_recognizer, options), timeout_s=settings.recognition_timeout_s)
 
 
-def olmocr_engine(settings: Settings, client: Redis | None = None) -> OlmOcrEngine | None:
-    """None without a key."""
+def olmocr_engine(
+    settings: Settings, client: Redis | None = None, local: Engine | None = None
+) -> OlmOcrEngine | None:
+    """None without a key. ``local``: tells where the rows of tables lie that are too long for one answer."""
     options = _olmocr_options(settings)
     if options is None:
         return None
     name = provider_name(options.base_url, options.api_key, options.model)
+    render = ChildRenderer(decode_limits(settings), memory_mb=settings.decode_memory_mb)
     return OlmOcrEngine(
         options,
-        ChildRenderer(decode_limits(settings), memory_mb=settings.decode_memory_mb),
+        render,
         SharedProvider(client, name, options.shares) if client else OwnProvider(options.shares),
+        BandRenderer(render.whole, local) if local else None,
     )
 
 

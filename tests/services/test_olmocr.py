@@ -463,6 +463,43 @@ async def test_table_of_the_next_page_may_go_on(
     await engine.close()
 
 
+BAND = GOOD.replace("<td>1</td><td>2</td>", "<td>3</td><td>4</td>")
+
+
+async def test_answer_that_breaks_off_is_asked_for_in_bands(
+    server: ChatServer, options: OlmOcrOptions, image: SourceImage
+) -> None:
+    parts = [page_png(np.full((20, 40 + width, 3), 255, np.uint8)) for width in (0, 40)]
+
+    async def cut(image: SourceImage, number: int) -> list[list[bytes]]:
+        return [parts]
+
+    server.script(unfinished(GOOD), answer(GOOD), unfinished("x"), answer(BAND))
+    engine = OlmOcrEngine(options, _one_page, cut=cut)
+
+    recognition = await engine.recognize(image, lambda _: None)
+    await engine.close()
+
+    assert [found.table for found in recognition.tables] == [table("A | B", "1 | 2", "3 | 4", header_rows=1)]
+    assert [request.image.size for request in server.requests[1:]] == [(1288, 644), (1288, 322), (1288, 322)]
+
+
+async def test_page_with_nothing_to_cut_is_tried_on(
+    server: ChatServer, options: OlmOcrOptions, image: SourceImage
+) -> None:
+    async def cut(image: SourceImage, number: int) -> list[list[bytes]]:
+        return []
+
+    server.script(unfinished(GOOD), unfinished(GOOD), answer(GOOD))
+    engine = OlmOcrEngine(options, _one_page, cut=cut)
+
+    recognition = await engine.recognize(image, lambda _: None)
+    await engine.close()
+
+    assert recognition.tables[0].table == TABLE
+    assert len(server.requests) == 3
+
+
 async def test_page_without_table(server: ChatServer, engine: OlmOcrEngine, image: SourceImage) -> None:
     server.script(answer(HEAD.format(True, 0, False) + "Dear Sir, there is no table here."))
 

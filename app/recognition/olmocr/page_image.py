@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 from PIL import Image
 
 from app.recognition.decoding.page import Pixels
+from app.tables.geometry import Box
 
 LONGEST_SIDE = 1288
 """Pixels of the longer side, exactly: smaller pages are scaled up, larger ones down."""
@@ -25,6 +28,28 @@ def page_png(pixels: Pixels) -> bytes:
     page = Image.fromarray(np.ascontiguousarray(pixels[:, :, ::-1]))  # blue, green, red → red, green, blue
     size = _fitted(width, height)
     return _png(page if page.size == size else page.resize(size, Image.Resampling.LANCZOS))
+
+
+def whole_png(pixels: Pixels) -> bytes:
+    """The page as a PNG in its own size."""
+    return _png(Image.fromarray(np.ascontiguousarray(pixels[:, :, ::-1])))
+
+
+def band_png(page: bytes, strips: Sequence[Box]) -> bytes:
+    """Strips of a page, one below the other, in the size for the model. ``page``: from `whole_png`."""
+    with Image.open(io.BytesIO(page), formats=("PNG",)) as image:
+        parts = [image.crop(_within(strip, *image.size)) for strip in strips]
+    band = Image.new("RGB", (max(part.width for part in parts), sum(part.height for part in parts)), "white")
+    top = 0
+    for part in parts:
+        band.paste(part, (0, top))
+        top += part.height
+    return _png(band.resize(_fitted(*band.size), Image.Resampling.LANCZOS))
+
+
+def _within(strip: Box, width: int, height: int) -> tuple[int, int, int, int]:
+    x1, y1 = min(width, ceil(strip.x1)), min(height, ceil(strip.y1))
+    return max(0, int(strip.x0)), max(0, int(strip.y0)), x1, y1
 
 
 def turned_png(png: bytes, degrees: int) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,10 +17,12 @@ from rich.progress import Progress as Bars
 
 from app.errors import OlmOCRError, SetupError
 from app.jobs.convert import Converted, Watcher
-from app.jobs.job import JobOptions, Strategy
+from app.jobs.job import Strategy
 from app.recognition.engine import EngineName, Progress
 from app.settings import load_settings
 from app.wiring.convert import open_converter
+from app.wiring.core import default_options
+from app.workbook.options import WorkbookOptions
 
 app = typer.Typer(
     name="olmocr-backend",
@@ -40,6 +43,17 @@ class OutputFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Part(StrEnum):
+    """What a workbook can have besides values; the defaults are settings of the same names."""
+
+    MARK_DOUBTFUL = "mark_doubtful"
+    REVIEW_SHEET = "review_sheet"
+    EVIDENCE_SHEET = "evidence_sheet"
+    SOURCE_IMAGES = "source_images"
+    CHECKS = "checks"
+    LIVE_TOTALS = "live_totals"
+
+
 @app.command()
 def convert(
     images: Annotated[list[Path], typer.Argument(help="Images and PDFs.", metavar="IMAGE…")],
@@ -48,25 +62,26 @@ def convert(
     strategy: Annotated[Strategy, typer.Option(help="How tables are laid into files.")] = Strategy.SEPARATE,
     output_format: Annotated[OutputFormat, typer.Option("--format")] = OutputFormat.XLSX,
     join_continued: Annotated[bool | None, typer.Option(help="Default: the setting JOIN_CONTINUED.")] = None,
+    add: Annotated[list[Part] | None, typer.Option("--with", help="What workbooks shall have.")] = None,
+    omit: Annotated[list[Part] | None, typer.Option("--without", help="What they shall not have.")] = None,
     overlay: Annotated[
         Path | None, typer.Option(help="Folder for drawings of what the local engine saw.", file_okay=False)
     ] = None,
 ) -> None:
     """Convert images into OUT/<name>.xlsx. Exit code 0: all converted, 1: some failed, 2: wrong usage."""
     settings = load_settings()
+    default = default_options(settings)
+    options = replace(
+        default,
+        engine=engine or settings.engine,
+        strategy=strategy,
+        output_format=output_format.value,
+        join_continued=default.join_continued if join_continued is None else join_continued,
+        workbook=_switched(default.workbook, add or [], omit or []),
+    )
 
     async def run() -> list[Converted]:
-        with Bars(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=errors,
-            disable=not sys.stderr.isatty(),
-            transient=True,
-        ) as bars:
-            joining = settings.join_continued if join_continued is None else join_continued
-            options = JobOptions(engine or settings.engine, strategy, output_format.value, joining)
+        with _bars() as bars:
             async with open_converter(settings, options, len(images), overlay) as convert_images:
                 return await convert_images(images, out, _watcher(bars, len(images)))
 
@@ -79,6 +94,23 @@ def convert(
         errors.print(f"olmocr-backend: {out} cannot be written: {error.strerror}", markup=False)
         raise typer.Exit(2) from error
     raise typer.Exit(1 if any(each.failure for each in results) else 0)
+
+
+def _bars() -> Bars:
+    """Drawn on a terminal alone."""
+    return Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=errors,
+        disable=not sys.stderr.isatty(),
+        transient=True,
+    )
+
+
+def _switched(options: WorkbookOptions, on: list[Part], off: list[Part]) -> WorkbookOptions:
+    return replace(options, **{part.value: True for part in on} | {part.value: False for part in off})
 
 
 def _watcher(bars: Bars, total: int) -> Watcher:

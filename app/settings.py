@@ -93,6 +93,14 @@ class Settings(BaseSettings):
     webhook_allow_private: bool = False
     """True: addresses in private networks and plain http are allowed."""
 
+    # workbooks: where the client says nothing else
+    mark_doubtful: bool = True
+    review_sheet: bool = True
+    evidence_sheet: bool = False
+    source_images: bool = False
+    checks: bool = True
+    live_totals: bool = False
+
     # olmOCR
     olmocr_api_key: SecretStr | None = None
     olmocr_base_url: str = "https://api.deepinfra.com/v1/openai"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from app.api.keys import Admissions, ApiKeys
 from app.api.rate import RateLimits
 from app.errors import InvalidRequest, NotFound
 from app.jobs.cancel import CancelJob
+from app.jobs.job import JobOptions
 from app.jobs.limits import Limits
 from app.jobs.ports import EventFeed, FileStore, JobStore
 from app.jobs.retention import EraseJob, HandOver
@@ -61,10 +62,8 @@ class Doors:
     """At olmOCR APIs, by all workers."""
     socket_send_s: float = 20.0
     """A client that takes no message for so long is cut off; it may connect again with its cursor."""
-    join_continued: bool = True
+    options: JobOptions = field(default_factory=JobOptions)
     """Where the client says nothing else."""
-    zero_retention: bool = False
-    """Of every job, whatever the client says."""
     cookie_secure: bool = False
     cookie_seconds: int = 24 * 3600
 

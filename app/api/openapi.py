@@ -44,6 +44,17 @@ _OPTIONS: dict[str, Any] = {
         "maxLength": 2048,
         "description": "Is told when the job is over (standardwebhooks.com), where WEBHOOK_SECRET is set.",
     },
+    **{
+        name: {"type": "boolean", "default": default, "description": description}
+        for name, default, description in (
+            ("mark_doubtful", True, "Doubtful cells are filled and carry a note (xlsx)."),
+            ("review_sheet", True, "A sheet lists the doubtful cells with their parts of the image (xlsx)."),
+            ("evidence_sheet", False, "A sheet lists what was read where for every cell (xlsx)."),
+            ("source_images", False, "A sheet shows the pages that the tables stand on (xlsx)."),
+            ("checks", True, "Sums and other relations between numbers are checked and listed (xlsx)."),
+            ("live_totals", False, "Sums that are exactly right become formulas (xlsx)."),
+        )
+    },
     "session_id": {
         "type": "string",
         "pattern": "^([0-9a-f]{32})?$",

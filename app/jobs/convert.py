@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import EngineFailed, ImageFailed, OlmOCRError, UnreadableImage, WorkbookTooLarge
-from app.jobs.job import Strategy
-from app.jobs.ports import OutputFile, OutputWriter
+from app.jobs.cuttings import by_image
+from app.jobs.job import JobOptions, Strategy
+from app.jobs.output_ports import Cutting, ImageCutter, OutputFile, OutputWriter
 from app.jobs.tables import as_asked, image_tables
 from app.models.tables import ImageTables
 from app.recognition.engine import Engine, Progress, SourceImage
+from app.workbook.plan import Cutout
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,8 @@ class ConvertImages:
 
     engines: Sequence[Engine]
     outputs: OutputWriter
-    strategy: Strategy
-    output_format: str
-    join_continued: bool = True
-    """Tables that continue on the next page of a document are one."""
+    cutter: ImageCutter
+    options: JobOptions
 
     async def __call__(self, sources: Sequence[Path], folder: Path, watcher: Watcher) -> list[Converted]:
         """The outcome of each source, in their order. OSError where ``folder`` cannot be written."""
@@ -61,8 +61,8 @@ class ConvertImages:
         async with asyncio.TaskGroup() as group:
             for engine in self.engines:
                 group.create_task(work(engine))
-        if self.strategy is not Strategy.SEPARATE and read:
-            tables = [read[source] for source in stems if source in read]
+        if self.options.strategy is not Strategy.SEPARATE and read:
+            tables = {source: read[source] for source in stems if source in read}
             await self._write(tables, lambda output, _: folder / output.filename)
         return [done[source] for source in stems]
 
@@ -76,21 +76,27 @@ class ConvertImages:
             seen = await engine.recognize(image, lambda progress: watcher.progressed(source, progress))
         except (ImageFailed, EngineFailed) as failure:
             return Converted(source, failure=failure)
-        found = as_asked(seen, join_continued=self.join_continued)
+        found = as_asked(seen, join_continued=self.options.join_continued)
         tables = image_tables(found, source.name)
-        if self.strategy is not Strategy.SEPARATE:
+        if self.options.strategy is not Strategy.SEPARATE:
             read[source] = tables
             return Converted(source, warnings=found.warnings)
         try:
-            files = await self._write([tables], lambda output, number: _named(target, output, number))
+            files = await self._write({source: tables}, lambda output, number: _named(target, output, number))
         except WorkbookTooLarge as refusal:
             return Converted(source, failure=refusal)
         return Converted(source, files, found.warnings)
 
     async def _write(
-        self, tables: list[ImageTables], place: Callable[[OutputFile, int], Path]
+        self, read: dict[Path, ImageTables], place: Callable[[OutputFile, int], Path]
     ) -> tuple[Path, ...]:
-        outputs = await asyncio.to_thread(self.outputs.write, tables, self.strategy, self.output_format)
+        """``read``: the tables of each source."""
+        planned = await asyncio.to_thread(self.outputs.plan, list(read.values()), self.options)
+        cuttings: dict[Cutout, Cutting] = {}
+        for image, wanted in by_image(planned.cutouts).items():
+            source = list(read)[image]
+            cuttings |= await self.cutter.cut(SourceImage(source, source.name), wanted)
+        outputs = await asyncio.to_thread(planned.files, cuttings)
         paths = tuple(place(output, number) for number, output in enumerate(outputs, 1))
         for path, output in zip(paths, outputs, strict=True):
             await asyncio.to_thread(_write_whole, path, output.content)

@@ -12,9 +12,11 @@ import structlog
 from app.errors import Expired, NotFound, OlmOCRError, WorkbookTooLarge
 from app.jobs import events, links
 from app.jobs.attempts import MAX_ATTEMPTS, forgiven
+from app.jobs.cuttings import JobCuttings
 from app.jobs.job import Job, JobStatus, ResultFile, result_file_id, short
+from app.jobs.output_ports import OutputFile, OutputWriter
 from app.jobs.patience import Clock, insist, utc_now
-from app.jobs.ports import FileStore, JobStore, OutputFile, OutputWriter
+from app.jobs.ports import FileStore, JobStore
 from app.jobs.retention import erase_if_gone
 from app.jobs.tables import tables_of
 
@@ -28,6 +30,7 @@ class FinishJob:
     store: JobStore
     files: FileStore
     outputs: OutputWriter
+    cuttings: JobCuttings
     clock: Clock = utc_now
 
     async def __call__(self, job_id: str) -> None:
@@ -42,18 +45,21 @@ class FinishJob:
             await self.files.delete_prefix(links.inputs_prefix(job_id))
         if not any(outcome.succeeded for outcome in job.outcomes.values()):
             await self._fail(job, *_why_all_failed(job))
-        elif await insist(partial(self.store.count_attempt, job_id, "workbook")) > MAX_ATTEMPTS:
+            return
+        attempt = await insist(partial(self.store.count_attempt, job_id, "workbook"))
+        if attempt > MAX_ATTEMPTS:
             reason = "The workbook could not be written. The tables can still be read as JSON."
             await self._fail(job, reason, OlmOCRError.code)
         else:
             async with forgiven(self.store, job_id, "workbook"):
-                await self._complete(job)
+                await self._complete(job, with_images=attempt < MAX_ATTEMPTS)
 
-    async def _complete(self, job: Job) -> None:
+    async def _complete(self, job: Job, *, with_images: bool) -> None:
+        """``with_images``: False for the last attempt, since they are what most likely ended the others."""
         at_work = events.job_progress(job, self.clock(), stage="workbook")
         await insist(lambda: self.store.progress(job.job_id, at_work))
         try:
-            files = await self._write(job)
+            files = await self._write(job, with_images=with_images)
         except WorkbookTooLarge as refusal:
             await self._fail(job, refusal.message, refusal.code)
             return
@@ -68,11 +74,11 @@ class FinishJob:
         if not ended:
             await erase_if_gone(self.store, self.files, job.job_id)
 
-    async def _write(self, job: Job) -> list[ResultFile]:
+    async def _write(self, job: Job, *, with_images: bool) -> list[ResultFile]:
         tables = await tables_of(job, self.files)
-        outputs = await asyncio.to_thread(
-            self.outputs.write, tables, job.options.strategy, job.options.output_format
-        )
+        planned = await asyncio.to_thread(self.outputs.plan, tables, job.options)
+        cuttings = await self.cuttings(job, tables, planned.cutouts if with_images else ())
+        outputs = await asyncio.to_thread(planned.files, cuttings)
         return [await self._keep(job, output) for output in outputs]
 
     async def _keep(self, job: Job, output: OutputFile) -> ResultFile:

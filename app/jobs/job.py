@@ -12,6 +12,7 @@ from functools import reduce
 
 from app.recognition.engine import EngineName
 from app.recognition.spending import Spending
+from app.workbook.options import WorkbookOptions
 
 
 class JobStatus(StrEnum):
@@ -55,6 +56,7 @@ class JobOptions:
     """Is told when the job is over; empty: nobody is."""
     zero_retention: bool = False
     """No names are kept, no image once it is read, no result once it is downloaded."""
+    workbook: WorkbookOptions = field(default_factory=WorkbookOptions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
-from app.jobs.job import Job, JobStatus, Outcome, ResultFile, Strategy
-from app.models.tables import ImageTables
+from app.jobs.job import Job, JobStatus, Outcome, ResultFile
 from app.models.websocket import Event
 
 
@@ -209,26 +207,4 @@ class FileStore(Protocol):
 
     async def older(self, prefix: str, before: datetime) -> list[str]:
         """All keys that start with ``prefix`` and were put before."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class OutputFile:
-    """A finished file for the user."""
-
-    filename: str
-    content: bytes
-    media_type: str
-
-
-class OutputWriter(Protocol):
-    """Lays the tables of a batch into files of one format."""
-
-    formats: tuple[str, ...]
-    """What `write` understands, e.g. xlsx, csv, json, html, markdown."""
-
-    def write(
-        self, images: Sequence[ImageTables], strategy: Strategy, output_format: str
-    ) -> list[OutputFile]:
-        """At least one file; the first is the primary one. Filenames are safe and unique. CPU-bound."""
         ...

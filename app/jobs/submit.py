@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -147,7 +147,6 @@ class Submit:
 
 
 def _fingerprint(uploads: Sequence[Upload], options: JobOptions) -> str:
-    request: list[object] = [options.engine, options.strategy, options.output_format, options.join_continued]
-    request += [options.zero_retention, options.reuse, options.webhook_url]
+    request: list[object] = [asdict(options)]
     request += [[upload.filename, upload.sha256] for upload in uploads]
     return hashlib.sha256(json.dumps(request).encode()).hexdigest()

@@ -8,8 +8,7 @@ give equal bytes.
 # XlsxWriter brings hints without a marker for them, and some of its parameters have none.
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import cast
@@ -19,9 +18,17 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from app.errors import WorkbookTooLarge
+from app.jobs.output_ports import Cutting
+from app.services.excel_images import (
+    MARGIN_PX,
+    ShownImage,
+    shown_images,
+    with_image_heights,
+    with_image_widths,
+)
 from app.services.excel_layout import column_widths, filter_range, needs_wrap, row_heights
 from app.services.excel_styles import Styles
-from app.workbook.plan import CellRole, PlannedCell, PlannedSheet, WorkbookPlan
+from app.workbook.plan import CellRole, Cutout, PlannedCell, PlannedSheet, WorkbookPlan
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_048_576
@@ -32,16 +39,14 @@ _LONGEST_PAGE_HEAD = 250
 """Characters; Excel takes 255 with the codes."""
 
 
-@dataclass(frozen=True, slots=True)
 class ExcelWriter:
     """Writes workbooks."""
 
-    doubt_below: float = 0.9
-    """Cells with a lower confidence are marked and carry a note: on real images six in a hundred, of which
-    three are wrong (docs/adr/0005-confidence-is-fitted.md)."""
+    def write(self, plan: WorkbookPlan, cuttings: Mapping[Cutout, Cutting] | None = None) -> bytes:
+        """The workbook as the bytes of an .xlsx file. WorkbookTooLarge past Excel's limits.
 
-    def write(self, plan: WorkbookPlan) -> bytes:
-        """The workbook as the bytes of an .xlsx file. WorkbookTooLarge past Excel's limits."""
+        ``cuttings``: the images that the plan shows; where one is missing its place stays empty.
+        """
         for sheet in plan.sheets:
             _check_limits(sheet)
         buffer = BytesIO()
@@ -49,22 +54,27 @@ class ExcelWriter:
             workbook.set_properties({"title": plan.title, "created": _CREATED})
             styles = Styles(workbook)
             for sheet in plan.sheets:
-                self._write_sheet(workbook.add_worksheet(sheet.name), sheet, styles)
+                worksheet = workbook.add_worksheet(sheet.name)
+                _write_sheet(worksheet, sheet, styles, shown_images(sheet, cuttings or {}))
         return buffer.getvalue()
 
-    def _write_sheet(self, worksheet: Worksheet, sheet: PlannedSheet, styles: Styles) -> None:
-        widths = column_widths(sheet.cells)
-        for col, width in widths.items():
-            worksheet.set_column(col, col, width)
-        for row, height in row_heights(sheet.cells, widths).items():
-            worksheet.set_row(row, height)
-        for cell in sheet.cells:
-            doubtful = cell.confidence is not None and cell.confidence < self.doubt_below and bool(cell.raw)
-            style = styles.of(cell, wrap=needs_wrap(cell, widths), doubtful=doubtful or bool(cell.warning))
-            _write_cell(worksheet, cell, style)
-            if note := _note(cell, doubtful=doubtful):
-                _done(worksheet.write_comment(cell.row, cell.col, note), cell)
-        _set_view(worksheet, sheet)
+
+def _write_sheet(
+    worksheet: Worksheet, sheet: PlannedSheet, styles: Styles, images: Sequence[ShownImage]
+) -> None:
+    widths = with_image_widths(column_widths(sheet.cells), images)
+    for col, width in widths.items():
+        worksheet.set_column(col, col, width)
+    for row, height in with_image_heights(row_heights(sheet.cells, widths), images).items():
+        worksheet.set_row(row, height)
+    for cell in sheet.cells:
+        style = styles.of(cell, wrap=needs_wrap(cell, widths))
+        _write_cell(worksheet, cell, style)
+        if note := _note(cell):
+            _done(worksheet.write_comment(cell.row, cell.col, note), cell)
+    for image in images:
+        _insert(worksheet, image)
+    _set_view(worksheet, sheet)
 
 
 def _check_limits(sheet: PlannedSheet) -> None:
@@ -87,6 +97,10 @@ def _write_cell(worksheet: Worksheet, cell: PlannedCell, style: Format) -> None:
 def _writer(worksheet: Worksheet, cell: PlannedCell) -> Callable[[Format], int]:
     """The one method that writes the cell's type."""
     place, value = (cell.row, cell.col), cell.value
+    if cell.formula:
+        return lambda style: worksheet.write_formula(*place, cell.formula, style, cast(int, value))
+    if cell.link:
+        return lambda style: worksheet.write_url(*place, f"internal:{cell.link}", style, cell.raw)
     if value is None:
         return lambda style: worksheet.write_blank(*place, None, style)
     if isinstance(value, str):
@@ -112,12 +126,26 @@ def _done(code: int, cell: PlannedCell) -> None:
         )
 
 
-def _note(cell: PlannedCell, *, doubtful: bool) -> str:
+def _note(cell: PlannedCell) -> str:
     """What the reader of the cell should know."""
     if isinstance(cell.value, str) and len(cell.value) < len(cell.raw):
         return f"The text has {len(cell.raw)} characters, more than Excel takes. JSON output has all of it."
-    doubt = f"Read with a confidence of {round(100 * (cell.confidence or 0))} %. Compare it with the image."
-    return "\n".join(text for text in (cell.warning, doubt if doubtful else "", cell.note) if text)
+    return cell.note
+
+
+def _insert(worksheet: Worksheet, image: ShownImage) -> None:
+    """It moves with its cell, and is hidden with it by a filter."""
+    options = {
+        "image_data": BytesIO(image.content),
+        "x_scale": image.scale,
+        "y_scale": image.scale,
+        "x_offset": MARGIN_PX,
+        "y_offset": MARGIN_PX,
+        "object_position": 1,
+        "description": image.description,
+    }
+    if worksheet.insert_image(image.row, image.col, "cutout", options) != 0:
+        raise WorkbookTooLarge(f"An image in row {image.row + 1} does not fit into a worksheet.")
 
 
 def _set_view(worksheet: Worksheet, sheet: PlannedSheet) -> None:

@@ -19,6 +19,7 @@ _ROLES: dict[CellRole, dict[str, Any]] = {
     CellRole.NOTE: {"italic": True, "font_color": "#595959"},
 }
 _DOUBTFUL = {"bg_color": "#FFF2CC"}
+_LINK = {"font_color": "#0563C1", "underline": 1}
 
 
 class Styles:
@@ -28,19 +29,19 @@ class Styles:
         self._workbook = workbook
         self._made: dict[tuple[object, ...], Format] = {}
 
-    def of(self, cell: PlannedCell, *, wrap: bool, doubtful: bool) -> Format:
+    def of(self, cell: PlannedCell, *, wrap: bool) -> Format:
         """The format of a planned cell."""
         spanning = cell.row_span > 1
-        key = (cell.role, cell.align, cell.number_format, wrap, doubtful, spanning)
+        key = (cell.role, cell.align, cell.number_format, wrap, cell.doubtful, spanning, bool(cell.link))
         if key not in self._made:
-            self._made[key] = self._workbook.add_format(_properties(cell, wrap, doubtful, spanning))
+            self._made[key] = self._workbook.add_format(_properties(cell, wrap, spanning))
         return self._made[key]
 
 
-def _properties(cell: PlannedCell, wrap: bool, doubtful: bool, spanning: bool) -> dict[str, Any]:
+def _properties(cell: PlannedCell, wrap: bool, spanning: bool) -> dict[str, Any]:
     properties = _ROLES[cell.role] | {"align": cell.align, "num_format": cell.number_format}
     if wrap:
         properties["text_wrap"] = True
     if spanning:
         properties["valign"] = "vcenter"
-    return properties | (_DOUBTFUL if doubtful else {})
+    return properties | (_DOUBTFUL if cell.doubtful else {}) | (_LINK if cell.link else {})

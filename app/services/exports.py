@@ -5,54 +5,34 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from io import StringIO
+from itertools import groupby
 
 from app.models.tables import ImageTables, TablesDocument
 from app.tables.grid import Cell, Table
 from app.tables.html import to_html
 from app.tables.text import clean, one_line
 from app.workbook.numerals import parse_numeral
+from app.workbook.stacking import Stack
 
 _FORMULA_START = re.compile("[=+\\-@\t\r|＝＋－＠]")
 """What makes a spreadsheet program take a CSV field for a formula (OWASP, CSV Injection)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A table with the image and page that it comes from."""
-
-    image: str
-    page: int
-    table: Table
-
-    @property
-    def line(self) -> str:
-        """The origin in words, with the table's title."""
-        parts = [self.image, f"page {self.page}" if self.page > 1 else "", self.table.title]
-        return " · ".join(one_line(part) for part in parts if part)
-
-
-def origins(images: Iterable[ImageTables]) -> list[Origin]:
-    """All tables in order."""
-    return [Origin(image.image, model.page, model.to_table()) for image in images for model in image.tables]
-
-
-def to_csv(images: Sequence[ImageTables]) -> bytes:
+def to_csv(stacks: Sequence[Stack]) -> bytes:
     """UTF-8 with a byte order mark, so that Excel reads it as such.
 
     A spanning cell's text stands in its first field. Several tables stand below one another, each under
     a line with its origin.
     """
-    tables = origins(images)
     text = StringIO(newline="")
     writer = csv.writer(text)
-    for number, origin in enumerate(tables):
-        if len(tables) > 1:
+    for number, stack in enumerate(stacks):
+        if len(stacks) > 1:
             writer.writerows([[]] if number else [])
-            writer.writerow([csv_safe(origin.line)])
-        writer.writerows([csv_safe(field) for field in row] for row in first_fields(origin.table))
+            writer.writerow([csv_safe(stack.line)])
+        writer.writerows([csv_safe(field) for field in row] for row in first_fields(stack.table))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -66,15 +46,16 @@ def to_json(images: Sequence[ImageTables]) -> bytes:
     return TablesDocument(images=list(images)).model_dump_json(indent=2).encode()
 
 
-def to_html_page(images: Sequence[ImageTables]) -> bytes:
+def to_html_page(stacks: Sequence[Stack]) -> bytes:
     """A page that stands alone, without scripts."""
-    sections = "\n".join(_section(image) for image in images)
-    return _PAGE.format(title=_title(images), body=sections).encode()
+    sections = [_section(source, group) for source, group in _by_source(stacks)]
+    title = escape(", ".join(dict.fromkeys(stack.source for stack in stacks)))
+    return _PAGE.format(title=title, body="\n".join(sections)).encode()
 
 
-def to_markdown(images: Sequence[ImageTables]) -> bytes:
+def to_markdown(stacks: Sequence[Stack]) -> bytes:
     """GitHub's tables: one header row, no spanning cells."""
-    return "\n\n".join(_markdown_blocks(images)).encode() + b"\n"
+    return "\n\n".join(_markdown_blocks(stacks)).encode() + b"\n"
 
 
 def first_fields(table: Table) -> Iterator[list[str]]:
@@ -105,24 +86,25 @@ th {{ background: #e8edf4; }}
 """
 
 
-def _title(images: Sequence[ImageTables]) -> str:
-    return escape(", ".join(one_line(image.image) for image in images))
+def _by_source(stacks: Iterable[Stack]) -> Iterator[tuple[str, list[Stack]]]:
+    """Neighbours that come from the same image together."""
+    for _, group in groupby(stacks, key=lambda stack: (stack.first.position, stack.source)):
+        same = list(group)
+        yield same[0].source, same
 
 
-def _section(image: ImageTables) -> str:
-    tables = [model.to_table() for model in image.tables]
-    parts = [f"<h2>{escape(one_line(image.image))}</h2>"]
-    for table in tables:
-        parts.append(to_html(table))
-        parts += [f"<p>{escape(clean(note))}</p>" for note in table.notes]
+def _section(source: str, stacks: Iterable[Stack]) -> str:
+    parts = [f"<h2>{escape(source)}</h2>"]
+    for stack in stacks:
+        parts.append(to_html(stack.table))
+        parts += [f"<p>{escape(clean(note))}</p>" for note in stack.table.notes]
     return "<section>\n" + "\n".join(parts) + "\n</section>"
 
 
-def _markdown_blocks(images: Sequence[ImageTables]) -> Iterator[str]:
-    for image in images:
-        yield f"## {_markdown_text(image.image)}"
-        for model in image.tables:
-            table = model.to_table()
+def _markdown_blocks(stacks: Iterable[Stack]) -> Iterator[str]:
+    for source, group in _by_source(stacks):
+        yield f"## {_markdown_text(source)}"
+        for table in (stack.table for stack in group):
             if table.title:
                 yield f"**{_markdown_text(table.title)}**"
             yield _markdown_table(table)

@@ -12,7 +12,7 @@ from app.recognition.choice import choose_engine
 from app.recognition.engine import Engine
 from app.settings import Settings
 from app.wiring.core import open_outputs
-from app.wiring.engines import engine_processes, engine_threads, local_engine, olmocr_engine
+from app.wiring.engines import engine_processes, engine_threads, image_cutter, local_engine, olmocr_engine
 
 
 @asynccontextmanager
@@ -33,6 +33,4 @@ async def open_converter(
             local = local_engine(settings, overlay, threads=engine_threads(side_by_side))
             stack.push_async_callback(local.close)
             engines.append(choose_engine(options.engine, local=local, olmocr=olmocr))
-        yield ConvertImages(
-            engines, open_outputs(), options.strategy, options.output_format, options.join_continued
-        )
+        yield ConvertImages(engines, open_outputs(), image_cutter(settings), options)

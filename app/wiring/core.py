@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 from redis.asyncio import Redis
 
 from app.jobs.cancel import CancelJob
 from app.jobs.feed import Feed
+from app.jobs.job import JobOptions
 from app.jobs.limits import MIB, Limits
-from app.jobs.ports import FileStore, JobStore, Journal, OutputWriter, TaskQueue
+from app.jobs.output_ports import OutputWriter
+from app.jobs.ports import FileStore, JobStore, Journal, TaskQueue
 from app.jobs.retention import EraseJob
 from app.jobs.submit import Submit
 from app.jobs.waiting import WaitingLine
@@ -28,6 +30,7 @@ from app.services.waiting_line import RedisWaitingLine
 from app.services.watch import RedisWatch
 from app.settings import Settings
 from app.wiring.engines import known_engines, remote_engines
+from app.workbook.options import WorkbookOptions
 
 START_S = 30.0
 SESSION_GRACE = timedelta(hours=1)
@@ -117,6 +120,17 @@ def limits_of(settings: Settings, outputs: OutputWriter) -> Limits:
         formats=outputs.formats,
         webhooks=settings.webhook_secret is not None,
         private_webhooks=settings.webhook_allow_private,
+    )
+
+
+def default_options(settings: Settings) -> JobOptions:
+    """The options of a batch whose client names none."""
+    names = (field.name for field in fields(WorkbookOptions))
+    workbook = WorkbookOptions(**{name: getattr(settings, name) for name in names})
+    return JobOptions(
+        join_continued=settings.join_continued,
+        zero_retention=settings.zero_retention,
+        workbook=workbook,
     )
 
 

@@ -14,9 +14,11 @@ from redis.asyncio import Redis
 
 from app.errors import EngineFailed, SetupError
 from app.jobs.endings import end
+from app.jobs.output_ports import ImageCutter
 from app.recognition.choice import choose_engine, runs_remotely
 from app.recognition.engine import DecodeLimits, Engine, EngineName
 from app.recognition.local.options import LocalOptions
+from app.services.image_cutter import ChildImageCutter
 from app.services.local_engine import LocalEngine, local_recognizer
 from app.services.olmocr import OlmOcrEngine
 from app.services.olmocr_bands import BandRenderer
@@ -136,6 +138,11 @@ def _olmocr_options(settings: Settings) -> OlmOcrOptions | None:
         answer_s=settings.olmocr_timeout_s,
         image_s=settings.recognition_timeout_s,
     )
+
+
+def image_cutter(settings: Settings) -> ImageCutter:
+    """Cuts out of source images what workbooks show of them."""
+    return ChildImageCutter(decode_limits(settings), memory_mb=settings.decode_memory_mb)
 
 
 def decode_limits(settings: Settings) -> DecodeLimits:

@@ -30,7 +30,7 @@ from app.services.redis_service import connect
 from app.services.scratch import open_scratch
 from app.services.websocket_service import RedisEventFeed
 from app.settings import Settings
-from app.wiring.core import SESSION_GRACE, Core, open_core
+from app.wiring.core import SESSION_GRACE, Core, default_options, open_core
 from app.wiring.engines import engine_processes
 
 _SLACK_S = 60.0
@@ -124,8 +124,7 @@ def _doors(settings: Settings, core: Core, events: EventFeed, rates: RateLimits)
         session_for=KeyedSessions(core.client),
         spent=partial(spent_by_all, core.client),
         socket_send_s=settings.socket_send_timeout_s,
-        join_continued=settings.join_continued,
-        zero_retention=settings.zero_retention,
+        options=default_options(settings),
         cookie_secure=settings.cookie_secure,
         cookie_seconds=int(core.limits.retention.total_seconds()),
     )

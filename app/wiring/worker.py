@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.jobs.cuttings import JobCuttings
 from app.jobs.endings import end
 from app.jobs.finish import FinishJob
 from app.jobs.recover import SWEEP_S, Recover
@@ -22,7 +23,7 @@ from app.services.webhook_outbox import RedisWebhookOutbox
 from app.services.webhook_sender import StandardWebhookSender
 from app.settings import Settings
 from app.wiring.core import Core
-from app.wiring.engines import remote_engines
+from app.wiring.engines import image_cutter, remote_engines
 from app.wiring.revisions import revisions
 
 
@@ -54,7 +55,8 @@ def worker_parts(
 ) -> WorkerParts:
     """A worker on the core with these engines."""
     scratch = open_scratch(settings.data_dir / "scratch")
-    finish = FinishJob(core.store, core.files, core.outputs)
+    cuttings = JobCuttings(core.files, image_cutter(settings), scratch)
+    finish = FinishJob(core.store, core.files, core.outputs, cuttings)
     reuse = Reuse(core.store, core.files, revisions(settings) if settings.reuse_recognition else {})
     measured = {name: MeasuredEngine(engine, core.watch) for name, engine in engines.items()}
     run = RunImage(core.store, core.files, core.feed, finish, measured, reuse, scratch)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from app.tables.geometry import Box
 from app.tables.grid import Table
 
 CellValue = str | int | float | date | datetime | time | None
@@ -36,11 +37,39 @@ class PlannedCell:
     role: CellRole = CellRole.BODY
     align: str = "left"
     """left, center or right."""
-    confidence: float | None = None
-    warning: str = ""
-    """What a check found against the value; such a cell is marked."""
+    doubtful: bool = False
+    """Filled, so that a reader looks at it."""
     note: str = ""
-    """What else a reader should know of the cell."""
+    """What the reader of the cell should know."""
+    formula: str = ""
+    """What computes ``value``, with ``=`` in front; empty: the value stands alone."""
+    link: str = ""
+    """A place in the workbook that a click leads to, e.g. ``'Table 1'!B7``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cutout:
+    """A part of a source image that is to be shown; the pixels come when the workbook is written."""
+
+    image: int
+    """Position of the source image in the batch, from 0."""
+    page: int
+    """From 1."""
+    box: Box | None = None
+    """Pixels of the page, origin top left; None: the whole page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedImage:
+    """A cutout with its top left corner in a cell."""
+
+    row: int
+    col: int
+    cutout: Cutout
+    height: int | None = None
+    """Pixels of the screen; None: as high as the cutout is."""
+    description: str = ""
+    """For readers who cannot see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +84,7 @@ class PlannedSheet:
     """Filename of the source image, for people."""
     title: str = ""
     """The table's caption, for the head of the printed page."""
+    images: tuple[PlannedImage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +93,16 @@ class WorkbookPlan:
 
     sheets: tuple[PlannedSheet, ...]
     title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TablePart:
+    """What one page holds of a table that goes on over several."""
+
+    first_row: int
+    rows: int
+    page: int
+    """From 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +117,13 @@ class SourceTables:
     """The engine that read them."""
     warnings: tuple[str, ...] = ()
     """Public sentences about the recognition."""
-    last_pages: tuple[int, ...] = ()
-    """The page that each table ends on; empty: the one that it begins on."""
+    parts: tuple[tuple[TablePart, ...], ...] = ()
+    """For each table what each page holds of it; empty: all of it stands on one page."""
+    position: int = 0
+    """In the batch, from 0."""
+
+    def page_of(self, table: int, row: int) -> int:
+        """The page that a row of a table stands on; the first one of a row that a page's end cuts."""
+        parts = self.parts[table] if self.parts else ()
+        page = self.pages[table] if self.pages else 1
+        return next((part.page for part in parts if row < part.first_row + part.rows), page)

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
 from app.tables.grid import Cell, Table
 from app.tables.text import clean
 from app.workbook.plan import CellRole, PlannedCell
-from app.workbook.values import Typed, TypedValue
+from app.workbook.values import Typed, TypedValue, as_text
 
 _SHORT = 12
 """Characters of a remark such as ``n/a`` or ``–`` that stands among numbers as if it were one."""
 
 
-def planned_cells(
-    table: Table,
-    typed: Typed,
-    *,
-    first_row: int = 0,
-    warnings: Mapping[tuple[int, int], str] | None = None,
-) -> list[PlannedCell]:
-    """The table's cells with its top left corner in column 0 of ``first_row``. ``warnings``: by cell, what
-    checks found."""
+def planned_cells(table: Table, typed: Typed, *, first_row: int = 0) -> list[PlannedCell]:
+    """The table's cells with its top left corner in column 0 of ``first_row``."""
     numeric = {col for col in range(table.cols) if _is_numeric(table, typed, col)}
-    cells = [_planned(cell, typed[cell.row, cell.col], table, numeric, first_row) for cell in table.cells]
-    if not warnings:
-        return cells
-    return [replace(cell, warning=warnings.get((cell.row - first_row, cell.col), "")) for cell in cells]
+    return [_planned(cell, typed[cell.row, cell.col], table, numeric, first_row) for cell in table.cells]
 
 
 def texts(table: Table) -> dict[tuple[int, int], str]:
@@ -44,6 +33,24 @@ def freeze_rows(table: Table) -> int:
 def line(row: int, text: str, role: CellRole) -> PlannedCell:
     """A line of text that stands alone in column 0."""
     return PlannedCell(row, 0, text, text, role=role)
+
+
+def text_cell(
+    row: int, col: int, text: str, role: CellRole = CellRole.BODY, *, link: str = ""
+) -> PlannedCell:
+    """A text in a sheet that is about the tables."""
+    typed = as_text(text)
+    return PlannedCell(row, col, typed.value, text, typed.number_format, role=role, link=link)
+
+
+def number_cell(row: int, col: int, number: float, number_format: str) -> PlannedCell:
+    """A number in a sheet that is about the tables."""
+    return PlannedCell(row, col, number, str(number), number_format, align="right")
+
+
+def header_cells(names: Sequence[str]) -> list[PlannedCell]:
+    """The first row of a sheet that is about the tables."""
+    return [text_cell(0, col, name, CellRole.HEADER) for col, name in enumerate(names)]
 
 
 def rows_used(cells: Iterable[PlannedCell]) -> int:
@@ -63,7 +70,6 @@ def _planned(cell: Cell, value: TypedValue, table: Table, numeric: set[int], fir
         col_span=cell.col_span,
         role=CellRole.HEADER if header else CellRole.BODY,
         align=_align(cell, value, header=header, numeric=cell.col in numeric),
-        confidence=cell.confidence,
         note=value.note,
     )
 

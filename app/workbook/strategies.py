@@ -6,189 +6,105 @@ Titles, notes and origins stand in the Summary sheet at the end, and in the head
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from app.tables.grid import Cell, Table
 from app.tables.text import one_line
-from app.workbook.checks.find import Finding, find_checks
-from app.workbook.checks.told import notes
-from app.workbook.checks_sheet import CheckedTable, checks_sheet
+from app.workbook.about import about_sheets
+from app.workbook.blocks import Block, Place, block_at
 from app.workbook.format_budget import FormatBudget
+from app.workbook.options import WorkbookOptions
+from app.workbook.origin import Origin, origins
 from app.workbook.plan import CellRole, PlannedCell, PlannedSheet, SourceTables, WorkbookPlan
 from app.workbook.sheet_names import numbered, sheet_names, stem
-from app.workbook.sheets import freeze_rows, line, planned_cells, rows_used, texts
-from app.workbook.summary import SummaryLine, summary_sheet
-from app.workbook.values import Typed, as_text, type_tables
-from app.workbook.verdicts import verdict_notes
+from app.workbook.sheets import freeze_rows, line, texts
+from app.workbook.stacking import alone, stacked
+from app.workbook.values import Typed, type_tables
+
+DEFAULT = WorkbookOptions()
+_APART = (
+    "The tables do not all have the same columns: {} tables stand below one another, "
+    "each under a line that names its source."
+)
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A table with its origin, its types and what checks found."""
-
-    source: SourceTables
-    table: Table
-    number: int
-    """From 1 within its image."""
-    page: int
-    last_page: int
-    typed: Typed
-    findings: tuple[Finding, ...]
-
-    def cells(self, first_row: int) -> list[PlannedCell]:
-        """The table's cells from this row of a sheet on."""
-        return planned_cells(self.table, self.typed, first_row=first_row, warnings=self.warnings)
-
-    @property
-    def warnings(self) -> dict[tuple[int, int], str]:
-        """By cell, what speaks against its value."""
-        found, verdicts = notes(self.table, self.findings), verdict_notes(self.table)
-        places = {**found, **verdicts}
-        return {place: "\n".join(filter(None, (verdicts.get(place), found.get(place)))) for place in places}
-
-
-def consolidated(images: Sequence[SourceTables]) -> WorkbookPlan:
+def consolidated(images: Sequence[SourceTables], options: WorkbookOptions = DEFAULT) -> WorkbookPlan:
     """One workbook, a sheet for each table."""
-    placed = _place(images)
-    names = sheet_names(_wanted(item) for item in placed)
-    sheets = [
-        PlannedSheet(
-            name,
-            tuple(item.cells(0)),
-            freeze_rows(item.table),
-            item.source.filename,
-            one_line(item.table.title),
-        )
-        for name, item in zip(names, placed, strict=True)
-    ]
-    return WorkbookPlan((*sheets, *_about(images, placed, names, [0] * len(placed))), _title(images))
+    found = origins(images)
+    names = sheet_names(map(_wanted, found))
+    places = [Place(alone(origin), name) for origin, name in zip(found, names, strict=True)]
+    blocks = _blocks(images, places, options)
+    return _workbook(images, blocks, [_sheet(block) for block in blocks], options)
 
 
-def separate(images: Sequence[SourceTables]) -> list[WorkbookPlan]:
+def separate(images: Sequence[SourceTables], options: WorkbookOptions = DEFAULT) -> list[WorkbookPlan]:
     """A workbook for each image, a sheet for each of its tables."""
-    return [consolidated([image]) for image in images]
+    return [consolidated([image], options) for image in images]
 
 
-def concatenated(images: Sequence[SourceTables]) -> WorkbookPlan:
-    """One sheet. Tables with the same header continue one another, with a column that names their source;
+def concatenated(images: Sequence[SourceTables], options: WorkbookOptions = DEFAULT) -> WorkbookPlan:
+    """One sheet. Tables with the same columns continue one another, with a column that names their source;
     others stand below one another, each under a line that names its source."""
-    placed = _place(images)
+    stacks = stacked(origins(images))
     name = sheet_names(["Tables"])[0]
-    cells, first_rows, frozen = _stacked(placed) if _continue_one_another(placed) else _listed(placed)
-    sheet = PlannedSheet(name, tuple(cells), frozen)
-    about = _about(images, placed, [name] * len(placed), first_rows)
-    return WorkbookPlan((sheet, *about), _title(images))
+    if len(stacks) == 1:
+        blocks = _blocks(images, [Place(stacks[0], name)], options)
+        return _workbook(images, blocks, [_sheet(block) for block in blocks], options)
+    places: list[Place] = []
+    row = 1
+    for stack in stacks:
+        places.append(Place(stack, name, row))
+        row += stack.table.rows + len(stack.table.notes) + 2
+    blocks = _blocks(images, places, options)
+    return _workbook(images, blocks, [_list(name, blocks)], options, [_APART.format(len(stacks))])
 
 
-def _place(images: Sequence[SourceTables]) -> list[_Placed]:
+def _wanted(origin: Origin) -> str:
+    name = stem(origin.source.filename)
+    return numbered(name, origin.index + 1) if len(origin.source.tables) > 1 else name
+
+
+def _blocks(images: Sequence[SourceTables], places: Sequence[Place], options: WorkbookOptions) -> list[Block]:
+    types = _types(images)
+    return [block_at(place, types, options) for place in places]
+
+
+def _types(images: Sequence[SourceTables]) -> list[Typed]:
     budget = FormatBudget()
     return [
-        _Placed(
-            image,
-            table,
-            number,
-            page,
-            last_page,
-            budget.admit(typed, texts(table)),
-            tuple(find_checks(table, typed)),
-        )
+        budget.admit(typed, texts(table))
         for image in images
-        for number, (table, (page, last_page), typed) in enumerate(
-            zip(image.tables, _pages(image), type_tables(image.tables), strict=True), 1
-        )
+        for table, typed in zip(image.tables, type_tables(image.tables), strict=True)
     ]
 
 
-def _pages(image: SourceTables) -> list[tuple[int, int]]:
-    """First and last page of each table."""
-    pages = image.pages or (1,) * len(image.tables)
-    return list(zip(pages, image.last_pages or pages, strict=True))
+def _sheet(block: Block) -> PlannedSheet:
+    """A block alone."""
+    stack = block.place.stack
+    title = one_line(stack.table.title)
+    return PlannedSheet(block.place.sheet, block.cells, freeze_rows(stack.table), stack.source, title)
 
 
-def _wanted(item: _Placed) -> str:
-    name = stem(item.source.filename)
-    return numbered(name, item.number) if len(item.source.tables) > 1 else name
-
-
-def _title(images: Sequence[SourceTables]) -> str:
-    return ", ".join(one_line(image.filename) for image in images)[:255]
-
-
-def _about(
-    images: Sequence[SourceTables], placed: Sequence[_Placed], names: Sequence[str], first_rows: Sequence[int]
-) -> list[PlannedSheet]:
-    """The sheets about the tables: Checks, where there are any, and Summary."""
-    checked = [
-        CheckedTable(name, item.table, item.findings, first_row)
-        for item, name, first_row in zip(placed, names, first_rows, strict=True)
-    ]
-    checks = checks_sheet(checked)
-    return [*([checks] if checks else []), _summary(images, placed, names)]
-
-
-def _summary(images: Sequence[SourceTables], placed: Iterable[_Placed], names: Sequence[str]) -> PlannedSheet:
-    lines = [
-        SummaryLine(name, item.source.filename, item.page, item.last_page, item.table, item.source.engine)
-        for name, item in zip(names, placed, strict=True)
-    ]
-    return summary_sheet(lines, [(image.filename, image.warnings) for image in images])
-
-
-def _continue_one_another(placed: Sequence[_Placed]) -> bool:
-    headed = all(freeze_rows(item.table) for item in placed)
-    return headed and len(placed) > 1 and len({_header(item.table) for item in placed}) == 1
-
-
-def _header(table: Table) -> tuple[object, ...]:
-    """What must be equal for one table to continue another."""
-    cells = (cell for cell in table.cells if cell.row < table.header_rows)
-    return (
-        table.cols,
-        table.header_rows,
-        *((c.row, c.col, c.row_span, c.col_span, one_line(c.text).casefold()) for c in cells),
-    )
-
-
-def _stacked(placed: Sequence[_Placed]) -> tuple[list[PlannedCell], list[int], int]:
-    """The cells, where each table's first row would stand, and the rows to freeze."""
+def _list(name: str, blocks: Sequence[Block]) -> PlannedSheet:
+    """Blocks below one another, each between its source and its notes."""
     cells: list[PlannedCell] = []
-    first_rows: list[int] = []
-    for item in placed:
-        table, typed = _with_source(item)
-        shift = rows_used(cells) - table.header_rows if cells else 0
-        block = planned_cells(table, typed, first_row=shift, warnings=item.warnings)
-        cells += [cell for cell in block if not first_rows or cell.row >= shift + table.header_rows]
-        first_rows.append(shift)
-    return cells, first_rows, freeze_rows(placed[0].table)
+    for block in blocks:
+        row, table = block.place.first_row, block.place.stack.table
+        cells.append(line(row - 1, block.place.stack.line, CellRole.TITLE))
+        cells += block.cells
+        cells += [
+            line(row + table.rows + i, one_line(note), CellRole.NOTE) for i, note in enumerate(table.notes)
+        ]
+    return PlannedSheet(name, tuple(cells))
 
 
-def _with_source(item: _Placed) -> tuple[Table, Typed]:
-    """The table with one more column that names its source in each row."""
-    table, name = item.table, item.source.filename
-    head = Cell(0, table.cols, "Source", row_span=table.header_rows)
-    column = [Cell(row, table.cols, name) for row in range(table.header_rows, table.rows)]
-    wider = Table(table.rows, table.cols + 1, (*table.cells, head, *column), table.header_rows)
-    return wider, item.typed | {
-        (cell.row, cell.col): as_text(one_line(cell.text)) for cell in (head, *column)
-    }
-
-
-def _listed(placed: Sequence[_Placed]) -> tuple[list[PlannedCell], list[int], int]:
-    if len(placed) == 1:
-        return placed[0].cells(0), [0], freeze_rows(placed[0].table)
-    cells: list[PlannedCell] = []
-    first_rows: list[int] = []
-    for item in placed:
-        row = rows_used(cells) + (1 if cells else 0)
-        cells.append(line(row, _origin(item), CellRole.TITLE))
-        first_rows.append(row + 1)
-        cells += item.cells(row + 1)
-        for note in item.table.notes:
-            cells.append(line(rows_used(cells), one_line(note), CellRole.NOTE))
-    return cells, first_rows, 0
-
-
-def _origin(item: _Placed) -> str:
-    parts = [item.source.filename, f"page {item.page}" if item.page > 1 else "", item.table.title]
-    return " · ".join(one_line(part) for part in parts if part)
+def _workbook(
+    images: Sequence[SourceTables],
+    blocks: Sequence[Block],
+    sheets: Sequence[PlannedSheet],
+    options: WorkbookOptions,
+    remarks: Sequence[str] = (),
+) -> WorkbookPlan:
+    tables = [table for block in blocks for table in block.tables]
+    found = [doubt for block in blocks for doubt in block.doubts]
+    title = ", ".join(one_line(image.filename) for image in images)[:255]
+    return WorkbookPlan((*sheets, *about_sheets(tables, images, found, remarks, options)), title)

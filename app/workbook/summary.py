@@ -2,58 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from app.tables.grid import Table
 from app.tables.text import clean, one_line
-from app.workbook.plan import CellRole, PlannedCell, PlannedSheet
-from app.workbook.values import as_text
+from app.workbook.placed import PlacedTable
+from app.workbook.placement import address
+from app.workbook.plan import PlannedCell, PlannedSheet, SourceTables
+from app.workbook.sheets import header_cells, number_cell, text_cell
 
 NAME = "Summary"
 _COLUMNS = ("Sheet", "Image", "Page", "Title", "Rows", "Columns", "Notes", "Engine")
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryLine:
-    """One table."""
-
-    sheet: str
-    image: str
-    page: int
-    last_page: int
-    table: Table
-    engine: str
-
-
 def summary_sheet(
-    lines: Sequence[SummaryLine], warnings: Iterable[tuple[str, Sequence[str]]]
+    tables: Sequence[PlacedTable], images: Sequence[SourceTables], remarks: Sequence[str] = ()
 ) -> PlannedSheet:
-    """A row for each table, then one for each warning of an image."""
-    cells = [_cell(0, col, name, CellRole.HEADER) for col, name in enumerate(_COLUMNS)]
-    for row, item in enumerate(lines, 1):
-        cells += [_cell(row, col, value) for col, value in enumerate(_values(item))]
-    told = [(image, warning) for image, sentences in warnings for warning in sentences]
-    for row, (image, warning) in enumerate(told, len(lines) + 2):
-        cells += [_cell(row, 0, "Warning"), _cell(row, 1, one_line(image)), _cell(row, 3, clean(warning))]
+    """A row for each table, then one for each warning of an image and each remark about the workbook."""
+    cells = header_cells(_COLUMNS)
+    for row, table in enumerate(tables, 1):
+        cells += [_cell(row, col, value) for col, value in enumerate(_values(table))]
+        sheet = table.placement.sheet
+        cells[-len(_COLUMNS)] = text_cell(row, 0, sheet, link=address(sheet, table.first_place))
+    told = [("Warning", image.filename, warning) for image in images for warning in image.warnings]
+    told += [("Note", "", remark) for remark in remarks]
+    for row, (kind, image, sentence) in enumerate(told, len(tables) + 2):
+        texts = {0: kind, 1: one_line(image), 3: clean(sentence)}
+        cells += [text_cell(row, col, text) for col, text in texts.items()]
     return PlannedSheet(NAME, tuple(cells), freeze_rows=1)
 
 
-def _values(item: SummaryLine) -> tuple[str | int, ...]:
+def _values(placed: PlacedTable) -> tuple[str | int, ...]:
+    origin, table = placed.origin, placed.origin.table
     return (
-        item.sheet,
-        one_line(item.image),
-        item.page if item.page == item.last_page else f"{item.page}–{item.last_page}",
-        one_line(item.table.title),
-        item.table.rows,
-        item.table.cols,
-        "\n".join(one_line(note) for note in item.table.notes),
-        item.engine,
+        placed.placement.sheet,
+        one_line(origin.source.filename),
+        origin.page if origin.page == origin.last_page else f"{origin.page}–{origin.last_page}",
+        one_line(table.title),
+        table.rows,
+        table.cols,
+        "\n".join(one_line(note) for note in table.notes),
+        origin.source.engine,
     )
 
 
-def _cell(row: int, col: int, value: str | int, role: CellRole = CellRole.BODY) -> PlannedCell:
-    if isinstance(value, int):
-        return PlannedCell(row, col, value, str(value), "0", role=role, align="right")
-    text = as_text(value)
-    return PlannedCell(row, col, text.value, value, text.number_format, role=role)
+def _cell(row: int, col: int, value: str | int) -> PlannedCell:
+    return number_cell(row, col, value, "0") if isinstance(value, int) else text_cell(row, col, value)

@@ -115,7 +115,7 @@ async def test_every_image_in_its_own_workbook(house: JobHouse) -> None:
 
     last = (await house.ended(job))[-1]
 
-    assert [file["filename"] for file in last["files"]] == ["image-0.xlsx", "image-1.xlsx"]
+    assert [file["filename"] for file in last["files"]] == ["image-0.xlsx", "image-1.xlsx", "tables.zip"]
 
 
 async def test_a_long_job_lets_others_pass(house: JobHouse) -> None:

@@ -14,7 +14,7 @@ from app.errors import Expired, NotFound, Unavailable
 from app.jobs.finish import FinishJob
 from app.jobs.job import Job, JobOptions, Outcome, new_id
 from app.jobs.links import input_key, tables_key
-from app.jobs.ports import OutputFile
+from app.jobs.output_ports import OutputFile
 from app.jobs.retention import EraseOrphans, ExpireJobs, HandOver
 from app.jobs.submit import Upload
 from app.models.tables import ImageTables

@@ -9,8 +9,11 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
+from app.jobs.output_ports import Cutting
 from app.services.excel import ExcelWriter
+from app.tables.geometry import Box
 from app.tables.grid import Cell, Table
+from app.workbook.options import WorkbookOptions
 from app.workbook.plan import SourceTables
 from app.workbook.strategies import consolidated
 from tests.support.drawing import table
@@ -19,6 +22,11 @@ GOLDEN = Path(__file__).with_name("golden") / "report.xlsx"
 IGNORED = {
     "docProps/app.xml": "names the version of the writing library",
 }
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000028000000140100000000d73d4216000000124944415478da63fc"
+    "cfc0c0c0c0c4406f1200806101272b80ce6c0000000049454e44ae426082"
+)
+"""A white PNG of 40 × 20 pixels."""
 
 
 def report() -> bytes:
@@ -44,21 +52,32 @@ def report() -> bytes:
         (
             Cell(0, 0, "国家", confidence=0.99),
             Cell(0, 1, "ID"),
-            Cell(1, 0, "=1+1", confidence=0.2),
+            Cell(1, 0, "=1+1", 1, 1, Box(3, 4, 40, 20), 0.2, "=1+l", ("=1+4",)),
             Cell(1, 1, "007"),
         ),
         1,
     )
+    stock = table(
+        "Item | Qty | Lost", "Bolts | 1,250 | 3", "Nuts | 880 | 4", "Total | 2,180 | 7", header_rows=1
+    )
     sources = [
         SourceTables("report.png", (financial, invoice), (1, 2), "local"),
         SourceTables("REPORT 1.jpg", (doubtful,), warnings=("The API failed; the local engine stood in.",)),
+        SourceTables("stock.png", (stock,), position=2),
     ]
-    return ExcelWriter().write(consolidated(sources))
+    everything = WorkbookOptions(evidence_sheet=True, source_images=True, live_totals=True)
+    plan = consolidated(sources, everything)
+    cutouts = [image.cutout for sheet in plan.sheets for image in sheet.images]
+    return ExcelWriter().write(plan, dict.fromkeys(cutouts, Cutting(DOT, 40, 20)))
 
 
 def parts(content: bytes) -> dict[str, str]:
     with ZipFile(BytesIO(content)) as archive:
-        return {name: archive.read(name).decode().replace("><", ">\n<") for name in archive.namelist()}
+        return {name: _readable(archive.read(name)) for name in archive.namelist()}
+
+
+def _readable(part: bytes) -> str:
+    return part.decode().replace("><", ">\n<") if part.startswith(b"<") else part.hex()
 
 
 def test_the_same_parts_with_the_same_content() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from lxml import html
 
 from app.errors import InvalidRequest
-from app.jobs.job import Strategy
+from app.jobs.job import JobOptions, Strategy
+from app.jobs.output_ports import OutputFile
 from app.models.tables import ImageTables, TableModel, TablesDocument
 from app.services.excel import ExcelWriter
 from app.services.outputs import TableOutputs, safe_stem, unique_stems
@@ -30,30 +33,39 @@ def image(name: str, *tables: Table) -> ImageTables:
     return ImageTables(image=name, image_id="1", engine="local", pages=len(models), tables=models)
 
 
+def written(
+    images: Sequence[ImageTables], strategy: Strategy = Strategy.CONSOLIDATED, output_format: str = "xlsx"
+) -> list[OutputFile]:
+    options = JobOptions(strategy=strategy, output_format=output_format)
+    return OUTPUTS.plan(images, options).files({})
+
+
 def one(output_format: str, *images: ImageTables, strategy: Strategy = Strategy.CONSOLIDATED) -> str:
-    (file,) = OUTPUTS.write(images, strategy, output_format)
+    (file,) = written(images, strategy, output_format)
     return file.content.decode()
 
 
 @pytest.mark.parametrize("output_format", TableOutputs.formats)
-def test_separate_gives_a_file_for_each_image(output_format: str) -> None:
-    files = OUTPUTS.write([image("a.png", PRICES), image("A.jpg", PRICES)], Strategy.SEPARATE, output_format)
+def test_separate_gives_a_file_for_each_image_and_an_archive_of_them_all(output_format: str) -> None:
+    files = written([image("a.png", PRICES), image("A.jpg", PRICES)], Strategy.SEPARATE, output_format)
 
     stems = [file.filename.rpartition(".")[0] for file in files]
-    assert stems == ["a", "A (2)"]
-    assert all(file.content for file in files)
+    assert stems == ["a", "A (2)", "tables"]
+    with ZipFile(BytesIO(files[-1].content)) as archive:
+        packed = {name: archive.read(name) for name in archive.namelist()}
+    assert packed == {file.filename: file.content for file in files[:-1]}
 
 
 @pytest.mark.parametrize("strategy", [Strategy.CONSOLIDATED, Strategy.CONCATENATED])
 @pytest.mark.parametrize("output_format", TableOutputs.formats)
 def test_other_strategies_give_one_file(output_format: str, strategy: Strategy) -> None:
-    (file,) = OUTPUTS.write([image("a.png", PRICES), image("b.jpg", PRICES)], strategy, output_format)
+    (file,) = written([image("a.png", PRICES), image("b.jpg", PRICES)], strategy, output_format)
 
     assert file.filename.rpartition(".")[0] == "tables"
 
 
 def test_one_image_gives_its_name_to_the_file() -> None:
-    (file,) = OUTPUTS.write([image("Bericht 2023.png", PRICES)], Strategy.CONSOLIDATED, "xlsx")
+    (file,) = written([image("Bericht 2023.png", PRICES)], Strategy.CONSOLIDATED)
 
     assert file.filename == "Bericht 2023.xlsx"
     assert openpyxl.load_workbook(BytesIO(file.content)).sheetnames == ["Bericht 2023", "Summary"]
@@ -61,7 +73,7 @@ def test_one_image_gives_its_name_to_the_file() -> None:
 
 def test_an_unknown_format_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="markdown"):
-        OUTPUTS.write([image("a.png", PRICES)], Strategy.SEPARATE, "docx")
+        written([image("a.png", PRICES)], Strategy.SEPARATE, "docx")
 
 
 def test_csv_is_read_by_excel_as_unicode_and_calculates_nothing() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.tables.grid import Table
-from app.workbook.plan import CellRole, PlannedSheet, SourceTables
+from app.workbook.plan import CellRole, PlannedSheet, SourceTables, TablePart
 from app.workbook.strategies import concatenated, consolidated, separate
 from tests.support.drawing import table
 
@@ -42,7 +42,8 @@ def test_title_notes_and_warnings_stand_in_the_summary() -> None:
 
 
 def test_summary_names_all_pages_of_a_table() -> None:
-    long = SourceTables("a.pdf", (PRICES, MORE_PRICES), (3, 6), last_pages=(5, 6))
+    parts = ((TablePart(0, 2, 3), TablePart(2, 1, 5)), ())
+    long = SourceTables("a.pdf", (PRICES, MORE_PRICES), (3, 6), parts=parts)
 
     assert [row[2] for row in rows(consolidated([long]).sheets[-1])[1:]] == ["3–5", "6"]
 

@@ -26,6 +26,12 @@ class _Batch(msgspec.Struct):
     zero_retention: bool | None = None
     reuse: bool | None = None
     webhook_url: str | None = None
+    mark_doubtful: bool | None = None
+    review_sheet: bool | None = None
+    evidence_sheet: bool | None = None
+    source_images: bool | None = None
+    checks: bool | None = None
+    live_totals: bool | None = None
     session_id: str | None = None
 
 
@@ -51,7 +57,7 @@ class JsonBody:
         for entry in batch.images:
             sink = self._strings.sinks.get(entry.image) or self._short(entry.image)
             self.images.append(RawImage(entry.filename, sink.target, sink.error))
-        given = {name: getattr(batch, name) for name in _OPTIONS}
+        given = {name: getattr(batch, name) for name in _Batch.__struct_fields__ if name != "images"}
         self.fields = {name: str(value) for name, value in given.items() if value is not None}
 
     def abandon(self) -> None:

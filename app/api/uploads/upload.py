@@ -37,4 +37,4 @@ class UploadedBatch:
 
     images: tuple[UploadedImage, ...]
     fields: dict[str, str]
-    """engine, consolidation_strategy, output_format, join_continued, session_id: those that were given."""
+    """Options of the batch and its session_id, by name: those that were given."""

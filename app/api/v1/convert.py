@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
@@ -23,6 +24,7 @@ from app.jobs.submit import Upload
 from app.jobs.visitor import Visitor
 from app.models.jobs import BatchAccepted
 from app.recognition.engine import EngineName
+from app.workbook.options import WorkbookOptions
 
 router = APIRouter(prefix="/convert", tags=["convert"])
 
@@ -70,8 +72,7 @@ async def convert_batch(
     await doors.submit.check_room()
     async with spool_folder(doors.spool) as folder:
         batch = await receive_batch(request, folder, doors.limits)
-        default = JobOptions(join_continued=doors.join_continued, zero_retention=doors.zero_retention)
-        options = _options(batch.fields, default)
+        options = _options(batch.fields, doors.options)
         session_id = await _session(request, doors, batch, visitor, key)
         await keep_session(response, doors, session_id, visitor.key)
         job = await doors.submit(session_id, _uploads(batch), options, idempotency_key=key, key=visitor.key)
@@ -113,6 +114,9 @@ def _options(fields: dict[str, str], default: JobOptions) -> JobOptions:
         reuse=_switch(fields, "reuse", default=default.reuse),
         webhook_url=fields.get("webhook_url", "").strip(),
         zero_retention=default.zero_retention or _switch(fields, "zero_retention", default=False),
+        workbook=WorkbookOptions(
+            **{name: _switch(fields, name, default=on) for name, on in asdict(default.workbook).items()}
+        ),
     )
 
 

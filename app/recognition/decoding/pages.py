@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from app.recognition.decoding.formats import Format, identify
 from app.recognition.decoding.page import Page
@@ -13,8 +13,10 @@ from app.recognition.engine import DecodeLimits, SourceImage
 __all__ = ["Page", "open_pages"]
 
 
-def open_pages(image: SourceImage, limits: DecodeLimits) -> Iterator[Page]:
-    """The pages one after the other, each decoded when it is asked for.
+def open_pages(
+    image: SourceImage, limits: DecodeLimits, only: Collection[int] | None = None
+) -> Iterator[Page]:
+    """The pages one after the other, each decoded when it is asked for; ``only``: those of these numbers.
 
     Raises UnreadableImage (empty_image, unsupported_format, damaged_image, encrypted_document) or
     ImageTooLarge (too_many_pixels, too_many_pages), at the first page or at the page that is at fault.
@@ -23,4 +25,4 @@ def open_pages(image: SourceImage, limits: DecodeLimits) -> Iterator[Page]:
     """
     kind = identify(image.path)
     pages = pdf_pages if kind is Format.PDF else raster_pages
-    yield from pages(image.path, kind, limits)
+    yield from pages(image.path, kind, limits, only)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,10 @@ _DAMAGED = (
 )
 
 
-def pdf_pages(path: Path, _kind: Format, limits: DecodeLimits) -> Iterator[Page]:
-    """The pages of a document, each rendered at 200 dpi or what the limits allow."""
+def pdf_pages(
+    path: Path, _kind: Format, limits: DecodeLimits, only: Collection[int] | None = None
+) -> Iterator[Page]:
+    """The pages of a document, or ``only`` these, each rendered at 200 dpi or what the limits allow."""
     with LOCK:
         document = _open(path)
     try:
@@ -44,6 +46,8 @@ def pdf_pages(path: Path, _kind: Format, limits: DecodeLimits) -> Iterator[Page]
             raise UnreadableImage(_DAMAGED, code="damaged_image")
         check_page_count(count, limits)
         for number in range(1, count + 1):
+            if only is not None and number not in only:
+                continue
             with LOCK:
                 page = _page(document, number, count, limits)
             yield page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -54,8 +54,10 @@ _SIDEWAYS = (5, 6, 7, 8)
 _WHITE_IS_ZERO = 0  # TIFF's PhotometricInterpretation
 
 
-def raster_pages(path: Path, kind: Format, limits: DecodeLimits) -> Iterator[Page]:
-    """The pages of an image file; of an animation the first frame alone."""
+def raster_pages(
+    path: Path, kind: Format, limits: DecodeLimits, only: Collection[int] | None = None
+) -> Iterator[Page]:
+    """The pages of an image file, or ``only`` these; of an animation the first frame alone."""
     with path.open("rb") as file:
         with _damage_named(kind):
             _check_canvas(file, kind, limits)
@@ -63,6 +65,8 @@ def raster_pages(path: Path, kind: Format, limits: DecodeLimits) -> Iterator[Pag
             frames = _frames(image, kind, limits)
         with image:
             for number, frame in enumerate(frames, start=1):
+                if only is not None and number not in only:
+                    continue
                 with _damage_named(kind):
                     page = _page(image, frame, number, len(frames), limits)
                 yield page

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.tables.grid import Cell, Table
+from app.tables.grid import Cell
 from app.tables.text import clean
-from app.workbook.checks.amounts import Position, cell_at
+from app.workbook.checks.amounts import Position
 from app.workbook.checks.find import Finding, Repair
 from app.workbook.checks.relation import Kind, Relation
 from app.workbook.checks.writing import plain, repaired
@@ -49,10 +49,9 @@ def checks(findings: Sequence[Finding]) -> list[Check]:
     return broken + [_check(relations, None) for relations in groups.values()]
 
 
-def notes(table: Table, findings: Iterable[Finding]) -> dict[Position, str]:
+def notes(cells: Mapping[Position, Cell], findings: Iterable[Finding]) -> dict[Position, str]:
     """For each cell under suspicion what does not hold and what would mend it: the cell to repair where it is
     known, else the result."""
-    cells = cell_at(table)
     told: dict[Position, list[str]] = {}
     for finding in findings:
         if finding.relation.remedies:
@@ -92,19 +91,21 @@ def _check(relations: Sequence[Relation], broken: Finding | None) -> Check:
     return Check(
         ordered[0].kind,
         (ordered[0].result, ordered[-1].result),
-        tuple(_runs(sorted(ordered[0].terms))),
+        tuple(runs(sorted(ordered[0].terms))),
         len(relations) if broken is None else 0,
         broken,
     )
 
 
-def _runs(places: Sequence[Position]) -> Iterable[tuple[Position, Position]]:
-    """Neighbouring cells put together."""
-    runs: list[tuple[Position, Position]] = []
+def runs(places: Iterable[Position]) -> list[tuple[Position, Position]]:
+    """First and last of each run of neighbouring cells down a column or across a row, in their order."""
+    found: list[tuple[Position, Position]] = []
     for row, col in places:
-        last = runs[-1][1] if runs else None
-        if last is not None and (row, col) in ((last[0] + 1, last[1]), (last[0], last[1] + 1)):
-            runs[-1] = (runs[-1][0], (row, col))
+        (first, last) = found[-1] if found else ((-2, -2), (-2, -2))
+        down = (row, col) == (last[0] + 1, col) and first[1] == col == last[1]
+        across = (row, col) == (row, last[1] + 1) and first[0] == row == last[0]
+        if down or across:
+            found[-1] = (first, (row, col))
         else:
-            runs.append(((row, col), (row, col)))
-    return runs
+            found.append(((row, col), (row, col)))
+    return found

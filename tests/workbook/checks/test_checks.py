@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from app.tables.grid import Cell, Table
+from app.workbook.checks.amounts import cell_at
 from app.workbook.checks.find import Finding, find_checks
 from app.workbook.checks.relation import Kind
 from app.workbook.checks.told import notes
@@ -70,7 +71,7 @@ def test_where_a_row_and_a_column_both_fail_the_cell_and_its_repair_are_named() 
     findings = broken(rows)
     assert {finding.repair.position for finding in findings if finding.repair} == {(2, 2)}
     assert {finding.repair.value for finding in findings if finding.repair} == {Decimal(871)}
-    told = notes(table_of(rows), findings)
+    told = notes(cell_at(table_of(rows)), findings)
     assert list(told) == [(2, 2)]
     assert "871 instead of 811. Nothing was changed." in told[2, 2]
 

@@ -45,10 +45,11 @@ def moves(row: Sequence[Cell], matches: Sequence[Match], columns: Columns) -> di
     home = {local: own for own, local in columns.items()}
     wanted: dict[Cell, int] = {}
     for match in matches:
-        if len(match.said) == len(match.seen) == 1 and match.agreement is not Agreement.OTHER:
-            target = home.get(match.seen[0].col)
-            if target is not None and match.seen[0].col_span == 1:
-                wanted[match.said[0]] = target
+        places = {(piece.col, piece.col_span) for piece in match.seen}
+        if len(match.said) == len(places) == 1 and match.agreement is not Agreement.OTHER:
+            ((col, span),) = places
+            if span == 1 and col in home:
+                wanted[match.said[0]] = home[col]
     return _collapsed([cell for cell in row if cell.text], wanted, len(row))
 
 

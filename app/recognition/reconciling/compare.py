@@ -11,7 +11,7 @@ from app.recognition.reconciling.cells import Match, match_cells, match_of
 from app.recognition.reconciling.columns import column_map
 from app.recognition.reconciling.rows import RowPair, bag, pair_rows
 from app.recognition.reconciling.seen import Seen, SeenRow
-from app.recognition.reconciling.texts import Agreement, agreement, key, says_something
+from app.recognition.reconciling.texts import Agreement, agreement, has_digit, key, says_something
 from app.tables.grid import Cell, Table
 
 _NEAR = 2
@@ -107,24 +107,26 @@ def _look_around(comparison: Comparison, said_rows: Sequence[Sequence[Cell]], lo
     """Cells that agree with nothing in their row: near rows, then words outside of tables."""
     seen_at = {row: pair.seen for pair in comparison.pairs for row in pair.said}
     for row, said in enumerate(said_rows):
-        lacking = [cell for cell in said if _lacks(comparison, cell) and says_something(cell.text)]
-        if not lacking:
-            continue
         near = seen_at.get(row)
-        rows = (
-            comparison.seen_rows[max(0, near.start - _NEAR) : near.stop + _NEAR]
-            if near is not None
-            else comparison.seen_rows
-        )
-        inside = [piece for piece in itertools.chain(*rows) if _is_open(comparison, piece)]
-        for cell in lacking:
-            _take(comparison, _found_alone(cell, inside))
-        free = [
-            piece
-            for piece in (*inside, *_beside(rows, loose, near is not None))
-            if _is_open(comparison, piece)
-        ]
-        _rescue(comparison, lacking, free)
+        rows = comparison.seen_rows
+        if near is not None:
+            rows = rows[max(0, near.start - _NEAR) : near.stop + _NEAR]
+        beside = _beside(rows, loose) if near is not None else loose
+        for cell in said:
+            if _lacks(comparison, cell) and says_something(cell.text):
+                pieces = [
+                    piece
+                    for piece in (*itertools.chain(*rows), *beside)
+                    if _is_open(comparison, piece) and _may_be_at(comparison, cell, piece)
+                ]
+                _take(comparison, _found_alone(cell, pieces))
+                _rescue(comparison, [cell], pieces)
+
+
+def _may_be_at(comparison: Comparison, cell: Cell, piece: Seen) -> bool:
+    """Whether the piece may stand in the cell's column; a text that is no number may be anywhere near."""
+    col = comparison.columns.get(cell.col)
+    return col is None or piece.col < 0 or piece.col == col or not has_digit(cell.text)
 
 
 def _found_alone(cell: Cell, pieces: Sequence[Seen]) -> Iterator[Match]:
@@ -133,10 +135,8 @@ def _found_alone(cell: Cell, pieces: Sequence[Seen]) -> Iterator[Match]:
         yield match_of((cell,), (min(same, key=lambda piece: abs(piece.col - cell.col)),))
 
 
-def _beside(rows: Sequence[SeenRow], loose: Sequence[Seen], within: bool) -> list[Seen]:
-    """The loose pieces as high on the page as the rows; all where the rows are not known."""
+def _beside(rows: Sequence[SeenRow], loose: Sequence[Seen]) -> list[Seen]:
+    """The loose pieces as high on the page as the rows."""
     boxes = [piece.box for row in rows for piece in row if piece.box is not None]
-    if not within or not boxes:
-        return list(loose)
-    top, bottom = min(box.y0 for box in boxes), max(box.y1 for box in boxes)
+    top, bottom = min((box.y0 for box in boxes), default=0), max((box.y1 for box in boxes), default=0)
     return [piece for piece in loose if piece.box and top <= piece.box.center[1] <= bottom]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from app.recognition.engine import FoundTable, Surroundings
 from app.recognition.evidence import Word
 from app.recognition.reconciling.compare import Comparison, compare
 from app.recognition.reconciling.judge import MISSING, judged
 from app.recognition.reconciling.missing import Restored, with_missing
-from app.recognition.reconciling.seen import lines_of, outside, rows_of
+from app.recognition.reconciling.seen import Seen, lines_of, outside, rows_of
 from app.recognition.reconciling.texts import key
-from app.tables.geometry import hull
+from app.tables.geometry import Box, hull
 from app.tables.grid import Table, Verdict
 
 _SHARED = 0.3
@@ -44,7 +45,7 @@ def reconcile_page(
     for index, found in enumerate(said):
         own = [local[i] for i in partners.get(index, ())]
         rows = [row for table in own for row in rows_of(table, words)] or lines_of(loose)
-        comparison = compare(found.table, rows, loose)
+        comparison = compare(found.table, rows, _in_columns(loose, own))
         result = with_missing(comparison, judged(comparison), known) if own else None
         tables.append(_found(found, comparison, result, own))
         if result:
@@ -53,6 +54,34 @@ def reconcile_page(
     lost = [table for i, table in enumerate(local) if not any(i in own for own in partners.values())]
     lost = [_missing(table) for table in lost if not _is_known(table, said)]
     return PageResult(tuple(tables), tuple(restored), tuple(reported), tuple(lost))
+
+
+def _in_columns(loose: Sequence[Seen], own: Sequence[FoundTable]) -> list[Seen]:
+    """The words, those above and below the columns of the one local table told which."""
+    if len(own) != 1:
+        return list(loose)
+    columns = _columns(own[0].table)
+    ends = [end for sides in columns.values() for end in sides]
+    if ends != sorted(ends):  # the page lay on its side
+        return list(loose)
+    return [replace(piece, col=_column(piece, columns)) for piece in loose]
+
+
+def _columns(table: Table) -> dict[int, tuple[float, float]]:
+    """Left and right end of each column, the median of its cells."""
+    sides: dict[int, list[Box]] = {}
+    for cell in table.cells:
+        if cell.box is not None and cell.col_span == 1:
+            sides.setdefault(cell.col, []).append(cell.box)
+    return {
+        col: (median(box.x0 for box in boxes), median(box.x1 for box in boxes))
+        for col, boxes in sorted(sides.items())
+    }
+
+
+def _column(piece: Seen, columns: Mapping[int, tuple[float, float]]) -> int:
+    x = piece.box.center[0] if piece.box is not None else -1.0
+    return next((col for col, (left, right) in columns.items() if left <= x < right), -1)
 
 
 def _is_known(found: FoundTable, said: Sequence[FoundTable]) -> bool:

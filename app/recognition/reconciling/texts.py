@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import lru_cache
@@ -23,12 +23,17 @@ _VARIANTS = str.maketrans(
 _LOOKALIKES = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1", "ı": "1"})
 """Letters that nobody can tell from digits beside digits; for casefolded text."""
 _AMID_DIGITS = re.compile(r"(?<=\d)[oliı|]+(?=[\d.,]|\b)|(?<![^\W\d])[oliı|]+(?=[.,]?\d)")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(?<![\w.,)%])-?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*")
+"""With its sign; a dash behind another sign is none."""
 _LEADERS = re.compile(r"\.{3,}|_{2,}|-{3,}")
 _SAYING = re.compile(r"\w")
 _CLOSE = 0.72
 """Likeness (Ratcliff/Obershelp, 0..1) from which texts with the same digits are two readings of one."""
 _CLOSE_WITH_DIGITS = 0.5
+_WORD = 4
+"""Letters of a word that is looked at by itself."""
+_FOUND = 0.75
+"""Share of its letters that are the same in another reading of it."""
 
 
 class Agreement(IntEnum):
@@ -64,17 +69,50 @@ def likeness(a: str, b: str) -> float:
 
 def agreement(said: str, readings: Iterable[str]) -> Agreement:
     """How well a text agrees with the best of the readings of one place."""
-    return max((_agreement(key(said), key(reading)) for reading in readings), default=Agreement.OTHER)
+    return max((_agreement(said, reading) for reading in readings), default=Agreement.OTHER)
 
 
 @lru_cache(maxsize=65536)
-def _agreement(a: str, b: str) -> Agreement:
+def _agreement(said: str, seen: str) -> Agreement:
+    a, b = key(said), key(seen)
     if a == b or _bare(a) == _bare(b):
         return Agreement.SAME
     if _digits(a) != _digits(b):
         return Agreement.OTHER
-    least = _CLOSE_WITH_DIGITS if has_digit(a) else _CLOSE
-    return Agreement.CLOSE if likeness(_bare(a), _bare(b)) >= least else Agreement.OTHER
+    return Agreement.CLOSE if _is_misread(_letters(said), _letters(seen)) else Agreement.OTHER
+
+
+def _is_misread(said: Sequence[str], seen: Sequence[str]) -> bool:
+    """Whether letters differ here and there, but no word is another one. By word, its letters and digits."""
+    matcher = SequenceMatcher(None, "".join(said), "".join(seen), autojunk=False)
+    digits = any(map(has_digit, said))
+    if matcher.ratio() < (_CLOSE_WITH_DIGITS if digits else _CLOSE):
+        return False
+    blocks = matcher.get_matching_blocks()
+    found = (
+        (words, {start + i for start, size in sides for i in range(size)})
+        for words, sides in (
+            (said, [(block.a, block.size) for block in blocks]),
+            (seen, [(block.b, block.size) for block in blocks]),
+        )
+    )
+    return all(_words_are_found(words, places) for words, places in found)
+
+
+def _words_are_found(words: Sequence[str], places: set[int]) -> bool:
+    """Whether most of each longer word is at the places that were found on the other side."""
+    start = 0
+    for word in words:
+        found = sum(place in places for place in range(start, start + len(word)))
+        if len(word) >= _WORD and found < _FOUND * len(word):
+            return False
+        start += len(word)
+    return True
+
+
+def _letters(text: str) -> list[str]:
+    """The letters and digits of each word."""
+    return [word for token in text.split() if (word := re.sub(r"[\W_]", "", key(token)))]
 
 
 def _bare(text: str) -> str:
@@ -85,7 +123,7 @@ def _bare(text: str) -> str:
 
 
 def _digits(text: str) -> str:
-    """The digits, with the separators between them."""
+    """The digits, with signs and the separators between them."""
     return "".join(_NUMBER.findall(_with_digits(text)))
 
 

@@ -14,6 +14,7 @@ _LEAST = 0.3
 _SAME_COLUMN = 0.4
 """What standing in the same column adds to it."""
 _JOINING = 0.05
+_MOST_PAIRS = 20_000
 _STEPS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1))
 
 Columns = Mapping[int, int]
@@ -35,7 +36,10 @@ class Match:
 
 
 def match_cells(said: Sequence[Cell], seen: Sequence[Seen], columns: Columns) -> list[Match]:
-    """The best matches, left to right; what has no partner is left out."""
+    """The best matches, left to right; what has no partner is left out. None where the row is beyond any
+    page."""
+    if len(said) * len(seen) > _MOST_PAIRS:
+        return []
     if [key(cell.text) for cell in said] == [key(piece.text) for piece in seen]:
         return [match_of((cell,), (piece,)) for cell, piece in zip(said, seen, strict=True)]
     best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, 0): (0.0, (0, 0))}

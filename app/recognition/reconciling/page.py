@@ -9,9 +9,10 @@ from statistics import median
 
 from app.recognition.engine import FoundTable, Surroundings
 from app.recognition.evidence import Word
-from app.recognition.reconciling.compare import Comparison, compare
+from app.recognition.reconciling.compare import row_by_row
+from app.recognition.reconciling.elsewhere import look_elsewhere
 from app.recognition.reconciling.judge import MISSING, judged
-from app.recognition.reconciling.missing import Restored, with_missing
+from app.recognition.reconciling.missing import completed
 from app.recognition.reconciling.seen import Seen, lines_of, outside, rows_of
 from app.recognition.reconciling.texts import key
 from app.tables.geometry import Box, hull
@@ -45,12 +46,12 @@ def reconcile_page(
     for index, found in enumerate(said):
         own = [local[i] for i in partners.get(index, ())]
         rows = [row for table in own for row in rows_of(table, words)] or lines_of(loose)
-        comparison = compare(found.table, rows, _in_columns(loose, own))
-        result = with_missing(comparison, judged(comparison), known) if own else None
-        tables.append(_found(found, comparison, result, own))
-        if result:
-            restored += result.restored
-            reported += result.reported
+        comparison = row_by_row(found.table, rows)
+        look_elsewhere(comparison, _in_columns(loose, own))
+        result = completed(comparison, judged(comparison), known)
+        tables.append(replace(found, table=result.table, box=_box(own)))
+        restored += result.restored
+        reported += result.reported if own else ()
     lost = [table for i, table in enumerate(local) if not any(i in own for own in partners.values())]
     lost = [_missing(table) for table in lost if not _is_known(table, said)]
     return PageResult(tuple(tables), tuple(restored), tuple(reported), tuple(lost))
@@ -112,17 +113,8 @@ def _prose(found: FoundTable) -> list[str]:
     return [found.table.title, *found.table.notes, *around.above, *around.below]
 
 
-def _found(
-    found: FoundTable, comparison: Comparison, result: Restored | None, own: Sequence[FoundTable]
-) -> FoundTable:
-    table = found.table
-    if result is None:
-        cells = tuple(judged(comparison))
-        new = replace(table, cells=cells)
-    else:
-        new = replace(table, rows=result.rows, cells=result.cells, header_rows=result.header_rows)
-    box = hull(each.box for each in own if each.box is not None)
-    return replace(found, table=new, box=box)
+def _box(own: Sequence[FoundTable]) -> Box | None:
+    return hull(found.box for found in own if found.box is not None)
 
 
 def _partners(said: Sequence[Table], local: Sequence[Table]) -> dict[int, list[int]]:

@@ -18,6 +18,8 @@ _LEAST = 0.25
 """Likeness (Dice, 0..1) from which two rows may be the same."""
 _JOINING = 0.03
 """What joining a row to its neighbour must gain."""
+_MOST_PAIRS = 400_000
+"""Of rows; some seconds."""
 _STEPS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1))
 """Rows of the answer to rows seen: lines of one cell as rows of their own, on either side."""
 
@@ -42,8 +44,8 @@ def bag(texts: Iterable[str]) -> Floats:
 
 
 def pair_rows(said: Sequence[Floats], seen: Sequence[Floats]) -> list[RowPair]:
-    """The best pairs, top to bottom. Empty rows have no partner."""
-    if not said or not seen:
+    """The best pairs, top to bottom; none where either side is beyond any page."""
+    if not said or not seen or len(said) * len(seen) > _MOST_PAIRS:
         return []
     gains = {step: _gains(_joined(said, step[0]), _joined(seen, step[1])) - _cost(step) for step in _STEPS}
     best = np.zeros((len(said) + 1, len(seen) + 1), np.float32)

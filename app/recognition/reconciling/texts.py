@@ -115,6 +115,11 @@ def _letters(text: str) -> list[str]:
     return [word for token in text.split() if (word := re.sub(r"[\W_]", "", key(token)))]
 
 
+def essence(text: str) -> str:
+    """Equal for texts that are the SAME."""
+    return _bare(key(text))
+
+
 def _bare(text: str) -> str:
     """Without what OCR cannot be trusted with: signs around words, letters that look like digits."""
     if not has_digit(text):

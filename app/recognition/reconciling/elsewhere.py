@@ -90,13 +90,19 @@ def _allowed(
 
 def _cut_otherwise(comparison: Comparison, said: Iterable[Cell], pieces: Iterable[Seen]) -> None:
     """Cells whose whole text stands in neighbouring words of pieces that no other cell has."""
-    free = [piece for piece in pieces if piece not in comparison.used]
-    tokens = [(token, piece) for piece in free for token in piece.text.split()]
+    tokens = [
+        (token, piece) for piece in pieces if piece not in comparison.used for token in piece.text.split()
+    ]
     for cell in said:
-        if comparison.lacks(cell) and (run := _run(cell.text, tokens)):
-            shown = tuple(dict.fromkeys(piece for _, piece in tokens[run.start : run.stop]))
+        if not comparison.lacks(cell):
+            continue
+        allowed = set(_allowed(comparison, cell, {piece for _, piece in tokens}, None))
+        open_ = [(i, token, piece) for i, (token, piece) in enumerate(tokens) if piece in allowed]
+        if run := _run(cell.text, [(token, piece) for _, token, piece in open_]):
+            taken = {i for i, _, _ in open_[run.start : run.stop]}
+            shown = tuple(dict.fromkeys(piece for i, (_, piece) in enumerate(tokens) if i in taken))
+            tokens = [each for i, each in enumerate(tokens) if i not in taken]
             comparison.matches[cell] = Match((cell,), shown, Agreement.SAME)
-            del tokens[run.start : run.stop]
             left = {piece for _, piece in tokens}
             comparison.used.update(piece for piece in shown if piece not in left)
 

@@ -39,7 +39,7 @@ def bag(texts: Iterable[str]) -> Floats:
         for token in text.split():
             padded = f" {key(token)} "
             for i in range(len(padded) - 1):
-                counts[zlib.crc32(padded[i : i + 2].encode()) % _BUCKETS] += 1
+                counts[zlib.crc32(padded[i : i + 2].encode(errors="surrogatepass")) % _BUCKETS] += 1
     return counts
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import Expired, NotFound, Unavailable
+from app.jobs.cuttings import JobCuttings
 from app.jobs.finish import FinishJob
 from app.jobs.job import Job, JobOptions, Outcome, new_id
 from app.jobs.links import input_key, tables_key
@@ -18,6 +19,8 @@ from app.jobs.output_ports import OutputFile
 from app.jobs.retention import EraseOrphans, ExpireJobs, HandOver
 from app.jobs.submit import Upload
 from app.models.tables import ImageTables
+from app.recognition.engine import DecodeLimits
+from app.services.image_cutter import ChildImageCutter
 from app.services.job_store import RedisJobStore
 from app.services.local_files import LocalFileStore
 from app.wiring.core import Core
@@ -74,7 +77,12 @@ class ErasingWriter:
         self._house, self._job = house, job
         self._loop = asyncio.get_running_loop()
 
-    def write(self, images: object, strategy: object, output_format: object) -> list[OutputFile]:
+    cutouts = ()
+
+    def plan(self, images: object, options: object) -> ErasingWriter:
+        return self
+
+    def files(self, cuttings: object) -> list[OutputFile]:
         asyncio.run_coroutine_threadsafe(self._house.core.erase(self._job.job_id), self._loop).result(30)
         return [OutputFile("late.xlsx", b"late", "application/octet-stream")]
 
@@ -87,7 +95,8 @@ async def test_a_workbook_that_comes_too_late_goes_as_well(house: JobHouse, core
     outcome = Outcome(image.image_id, tables=1)
     await core.store.record(job.job_id, outcome, outcome_events(job, outcome))
 
-    await FinishJob(core.store, core.files, ErasingWriter(house, job))(job.job_id)
+    cuttings = JobCuttings(core.files, ChildImageCutter(DecodeLimits()), house.settings.data_dir)
+    await FinishJob(core.store, core.files, ErasingWriter(house, job), cuttings)(job.job_id)
 
     assert house.stored() == []
 

@@ -12,14 +12,16 @@ from pathlib import Path
 import psutil
 import pytest
 
+from app.jobs.cuttings import JobCuttings
 from app.jobs.endings import end
 from app.jobs.finish import FinishJob
 from app.jobs.job import Job, JobOptions, JobStatus, new_id
 from app.jobs.reuse import Reuse
 from app.jobs.run import RunImage
 from app.jobs.submit import Upload
-from app.recognition.engine import EngineName, Recognition, Report, SourceImage
+from app.recognition.engine import DecodeLimits, EngineName, Recognition, Report, SourceImage
 from app.services.embedded_redis import EmbeddedRedis
+from app.services.image_cutter import ChildImageCutter
 from app.settings import Settings
 from app.wiring.core import Core, open_core
 from tests.support.job_house import JobHouse, kinds
@@ -166,7 +168,8 @@ async def test_an_image_that_is_handed_back_in_order_is_never_given_up(core: Cor
     upload, engine = Upload.of("a.png", b"a|b"), HangingEngine()
     job = await core.submit(new_id(), [upload], JobOptions())
     [image] = job.images
-    finish = FinishJob(core.store, core.files, core.outputs)
+    cuttings = JobCuttings(core.files, ChildImageCutter(DecodeLimits()), tmp_path)
+    finish = FinishJob(core.store, core.files, core.outputs, cuttings)
     reuse = Reuse(core.store, core.files)
     run = RunImage(core.store, core.files, core.feed, finish, {EngineName.AUTO: engine}, reuse, tmp_path)
     for _ in range(4):  # so many restarts of the service in the course of one long image

@@ -157,6 +157,21 @@ def worker() -> None:
     work()
 
 
+@app.command()
+def doctor() -> None:
+    """Look at every part of a deployment and say what to mend. Exit code 1: something does not work."""
+    from app.wiring.doctor import examine
+
+    async def run() -> bool:
+        works = True
+        async for found in examine(load_settings()):
+            works = works and found.level != "fault"
+            print(f"{found.level.value:8} {found.check:16} {found.sentence}", flush=True)
+        return works
+
+    raise typer.Exit(0 if asyncio.run(run()) else 1)
+
+
 def main() -> None:
     """Entry point of the `olmocr-backend` command."""
     try:

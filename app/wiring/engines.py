@@ -22,8 +22,10 @@ from app.services.image_cutter import ChildImageCutter
 from app.services.local_engine import LocalEngine, local_recognizer
 from app.services.olmocr import OlmOcrEngine
 from app.services.olmocr_bands import BandRenderer
+from app.services.olmocr_chat import ChatApi
 from app.services.olmocr_cost import Prices
 from app.services.olmocr_options import OlmOcrOptions
+from app.services.olmocr_probe import Probed, probe
 from app.services.olmocr_provider import OwnProvider, Shares, provider_name
 from app.services.olmocr_render import ChildRenderer
 from app.services.olmocr_shared import SharedProvider
@@ -121,6 +123,18 @@ def olmocr_engine(
         SharedProvider(client, name, options.shares) if client else OwnProvider(options.shares),
         BandRenderer(render.whole, local) if local else None,
     )
+
+
+async def olmocr_probed(settings: Settings) -> Probed | None:
+    """Whether the API would serve us; None without a key."""
+    options = _olmocr_options(settings)
+    if options is None:
+        return None
+    api = ChatApi(options)
+    try:
+        return await probe(api, options)
+    finally:
+        await api.close()
 
 
 def _olmocr_options(settings: Settings) -> OlmOcrOptions | None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from app.recognition.decoding.page import Pixels
 from app.recognition.local.ctc import Spelling
 from app.recognition.local.detection import RULE as DETECTION
+from app.recognition.local.ocr import RULE as READING
 from app.recognition.local.ocr import Ocr, Quad
 from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
 from app.recognition.local.structure.unruled.tags import Structure
@@ -76,7 +77,7 @@ class KeptOcr(Ocr):
         return self._answers.asked(f"detect {DETECTION}", pixels, lambda: self._network().detect(pixels))
 
     def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
-        keys = [key_of("spell", crop) for crop in crops]
+        keys = [key_of(f"spell {READING}", crop) for crop in crops]
         found: list[Spelling | None] = [self._answers.get(key) for key in keys]
         missing = [i for i, spelt in enumerate(found) if spelt is None]
         fresh = self._network().spell([crops[i] for i in missing]) if missing else []

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Ruling, Word
+from app.recognition.local.levels import level_at, strongest_channel
 from app.recognition.local.regions.region import Region
 
 _WORKING_HEIGHT = 12.0
@@ -87,8 +88,8 @@ def _edges(bare: Pixels, char_height: float, shortest: float) -> list[Ruling]:
     reach = max(2, round(_BESIDE * char_height))
     if len(bare) <= 2 * reach:
         return []
-    step = np.asarray(cv2.absdiff(bare[2 * reach :], bare[: -2 * reach])).max(axis=2)
-    steep = (step > _STEP + _GRAIN * float(np.median(step))).astype(np.uint8)
+    step = strongest_channel(np.asarray(cv2.absdiff(bare[2 * reach :], bare[: -2 * reach]), np.uint8))
+    steep = (step > _STEP + _GRAIN * level_at(step, 0.5)).astype(np.uint8)
     closed = cv2.morphologyEx(steep, cv2.MORPH_CLOSE, _along(_LONGEST_GAP * char_height))
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, _along(shortest * char_height))
     _, _, stats, centers = cv2.connectedComponentsWithStats(opened, connectivity=8)

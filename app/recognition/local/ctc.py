@@ -69,7 +69,7 @@ def decode(spelt: Spelling) -> Reading:
         return Reading("", 0.0)
     steps = len(best) * max(spelt.filled, 1e-6)
     text = "".join(spelt.characters[int(best[start])] for start, _ in runs)
-    confidences = [float(spelt.probabilities[s:e, int(best[s])].max()) for s, e in runs]
+    confidences = _confidences(spelt, best, runs)
     rivals = sorted([*_exchanges(spelt, best, runs), *_insertions(spelt, best, runs)], key=_likeliest)
     return Reading(
         text=text,
@@ -79,6 +79,18 @@ def decode(spelt: Spelling) -> Reading:
         alternatives=_alternatives(text, rivals),
         rivals=tuple(rivals),
     )
+
+
+def least_sure(spelt: Spelling) -> float:
+    """0..1, the probability of the character that is least so, or of the gap; 0 for empty text."""
+    best = spelt.probabilities.argmax(axis=1)
+    runs = _runs(best)
+    gaps = (1 - rival.probability for rival in _insertions(spelt, best, runs))
+    return min([*_confidences(spelt, best, runs), *gaps]) if runs else 0.0
+
+
+def _confidences(spelt: Spelling, best: NDArray[np.intp], runs: list[tuple[int, int]]) -> list[float]:
+    return [float(spelt.probabilities[s:e, int(best[s])].max()) for s, e in runs]
 
 
 def _runs(best: NDArray[np.intp]) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import SetupError
+from app.recognition.local.quantizing import Ranges, quantize
 
 Floats = NDArray[np.float32]
 OPENVINO = "openvino"
@@ -42,22 +43,26 @@ def best_runtime() -> str:
     return OPENVINO if importlib.util.find_spec(OPENVINO) else ONNXRUNTIME
 
 
-def load_network(model: Path, runtime: str, *, threads: int, side_by_side: bool) -> Network:
+def load_network(
+    model: Path, runtime: str, *, threads: int, side_by_side: bool, ranges: Ranges | None = None
+) -> Network:
     """``side_by_side``: several inputs at a time with a thread each, instead of all threads on one.
+    ``ranges``: what to quantize, by OpenVINO alone.
 
     SetupError: the model's file is not there.
     """
     if not model.is_file():
         raise SetupError("The OCR models are missing: install the package `rapidocr` again.")
     if runtime == OPENVINO:
-        return _OpenVino(model, threads, threads if side_by_side else 1)
+        return _OpenVino(model, threads, threads if side_by_side else 1, ranges or {})
     return _OnnxRuntime(model, threads)
 
 
 class _OpenVino:
-    def __init__(self, model: Path, threads: int, streams: int) -> None:
+    def __init__(self, model: Path, threads: int, streams: int, ranges: Ranges) -> None:
         core: Any = importlib.import_module("openvino").Core()
         network = core.read_model(model)
+        quantize(network, ranges)
         configuration = {
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": streams,

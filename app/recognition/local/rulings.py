@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Ruling, Word
 from app.recognition.local.dotted import belongs_to_words, dotted_rulings, without_words
+from app.recognition.local.levels import level_at
 
 _THICKEST = 0.45
 _SHORTEST_HORIZONTAL = 2.0
@@ -105,7 +106,7 @@ def _white(gray: Pixels, char_height: float) -> list[Ruling]:
 
 
 def _dots(depth: Pixels) -> NDArray[np.bool_]:
-    return depth > _CONTRAST + _GRAIN * float(np.median(depth))
+    return depth > _CONTRAST + _GRAIN * level_at(depth, 0.5)
 
 
 def _turned(ruling: Ruling) -> Ruling:

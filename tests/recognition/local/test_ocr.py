@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -15,9 +16,10 @@ from app.recognition.engine import SourceImage
 from app.recognition.local.crops import cut
 from app.recognition.local.networks import ONNXRUNTIME, Floats
 from app.recognition.local.ocr import Ocr
-from app.recognition.local.ocr_models import load_models
+from app.recognition.local.ocr_models import RECOGNITION, load_models, models_folder
 from app.recognition.local.options import LocalOptions
 from app.recognition.local.pipeline import LocalRecognizer
+from app.recognition.local.quantizing import ranges_of
 from tests.support.drawing import table
 from tests.support.tables import Look, Sheet, draw
 
@@ -30,8 +32,8 @@ def pixels() -> Pixels:
     return draw(TABLE, Look(rules="none"))
 
 
-def counting_ocr() -> tuple[Ocr, list[int]]:
-    """An OCR, and how many lines its network saw each time."""
+def counting_ocr(*, glance: bool = False) -> tuple[Ocr, list[int]]:
+    """An OCR, and how many lines its exact network saw each time; it sees all without a ``glance``."""
     asked: list[int] = []
     models = load_models()
 
@@ -40,7 +42,7 @@ def counting_ocr() -> tuple[Ocr, list[int]]:
             asked.append(len(given))
             yield from models.recognize([given])
 
-    return Ocr(replace(models, recognize=counted)), asked
+    return Ocr(replace(models, recognize=counted, glance=models.glance if glance else None)), asked
 
 
 def texts(ocr: Ocr, pixels: Pixels) -> list[str]:
@@ -111,3 +113,27 @@ def test_a_small_table_on_much_empty_paper_is_found(ocr: Ocr, pixels: Pixels) ->
     paper[: pixels.shape[0], : pixels.shape[1]] = pixels
 
     assert texts(ocr, paper) == texts(ocr, pixels)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("openvino") is None, reason="has no network of 8 bits there")
+def test_clear_lines_are_read_at_a_glance_and_blurred_ones_by_the_exact_network(ocr: Ocr) -> None:
+    reader, exact = counting_ocr(glance=True)
+    clear = draw(TABLE, Look(rules="none", size=30))
+    quads = ocr.detect(clear)
+    blurred = np.asarray(cv2.GaussianBlur(clear, (0, 0), 6), np.uint8)
+
+    assert sorted(word.text for word in reader.read(clear, quads)) == texts(ocr, clear)
+    at_a_glance = len(quads) - sum(exact)
+    assert at_a_glance >= len(quads) - 1
+    exact.clear()
+    reader.read(blurred, quads)
+    assert sum(exact) >= len(quads) / 2
+
+
+def test_another_version_of_the_network_is_not_quantized(tmp_path: Path) -> None:
+    """Its tensors keep to other ranges."""
+    model = tmp_path / "other.onnx"
+    model.write_bytes(b"another version")
+
+    assert ranges_of(model) == {}
+    assert ranges_of(models_folder() / RECOGNITION)

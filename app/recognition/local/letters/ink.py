@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
+from app.recognition.local.levels import level_at
 
 _INK = 0.4
 """Share of the strongest contrast in a crop that counts as ink."""
@@ -23,7 +24,7 @@ def ink_of(pixels: Pixels, share: float = _INK) -> NDArray[np.bool_]:
     rows, columns = _edge_rulings(depth, _MOSTLY)
     depth[rows] = 0
     depth[:, columns] = 0
-    return depth > max(_LEAST_DEPTH, share * float(np.percentile(depth, 99.5)))
+    return depth > max(_LEAST_DEPTH, share * level_at(depth.astype(np.uint8), 0.995))
 
 
 def without_rulings(pixels: Pixels) -> Pixels:

@@ -54,6 +54,8 @@ class Prepared:
 
     def box_to_source(self, box: Box) -> Box:
         """The upright hull, in the page's working pixels, of a box in prepared pixels."""
+        if not self.is_moved:
+            return box
         return _hull(self.to_source(_outline(box)))
 
     def box_from_source(self, box: Box) -> Box:

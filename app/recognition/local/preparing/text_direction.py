@@ -42,20 +42,23 @@ class TextLine:
 
 def text_lines(quads: Sequence[Quad]) -> list[TextLine]:
     """The axes of the text lines: along their longer sides, ends left to right (top to bottom if steep)."""
-    return [_axis(quad) for quad in quads]
-
-
-def _axis(quad: Quad) -> TextLine:
-    corners = quad.astype(np.float64)
-    sides = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
-    shift = 0 if sides[0] + sides[2] >= sides[1] + sides[3] else 1
-    corners = np.roll(corners, -shift, axis=0)
-    start, end = (corners[0] + corners[3]) / 2, (corners[1] + corners[2]) / 2
-    steep = abs(end[1] - start[1]) > abs(end[0] - start[0])
-    if (start[1] > end[1]) if steep else (start[0] > end[0]):
-        start, end = end, start
-    height = float(np.linalg.norm(corners[1] - corners[2]) + np.linalg.norm(corners[3] - corners[0])) / 2
-    return TextLine(start, end, height, quad)
+    if not quads:
+        return []
+    corners = np.stack(quads).astype(np.float64)
+    sides: Floats = np.linalg.norm(corners - np.roll(corners, -1, axis=1), axis=2)
+    upright = sides[:, 0] + sides[:, 2] < sides[:, 1] + sides[:, 3]
+    corners[upright] = np.roll(corners[upright], -1, axis=1)
+    ends = np.stack([corners[:, 0] + corners[:, 3], corners[:, 1] + corners[:, 2]], axis=1) / 2
+    run = ends[:, 1] - ends[:, 0]
+    steep = np.abs(run[:, 1]) > np.abs(run[:, 0])
+    backwards = np.where(steep, run[:, 1], run[:, 0]) < 0
+    ends[backwards] = ends[backwards, ::-1]
+    short: Floats = np.where(upright, sides[:, 0] + sides[:, 2], sides[:, 1] + sides[:, 3]) / 2
+    heights: list[float] = short.tolist()
+    return [
+        TextLine(start, end, height, quad)
+        for (start, end), height, quad in zip(ends, heights, quads, strict=True)
+    ]
 
 
 def elongated(lines: Sequence[TextLine]) -> list[TextLine]:

@@ -3,9 +3,10 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup demo test soak serve check bench format clean
+.PHONY: help setup demo scale-demo test soak serve check bench format clean
 help:
 	@echo "make demo    convert the sample images through a real server, workbooks land in out/"
+	@echo "make scale-demo  the same through Redis, S3-style storage, two web processes and three workers"
 	@echo "make serve   run the service on http://localhost:8000"
 	@echo "make test    run every test on real servers and a real browser"
 	@echo "make soak    the tests that take long: hundreds of jobs while processes and servers die"
@@ -19,6 +20,10 @@ $(READY): pyproject.toml uv.lock scripts/setup.sh
 
 demo: $(READY)
 	@$(PY) scripts/demo.py
+
+scale-demo: $(READY)
+	@scripts/test_servers.sh
+	@$(PY) scripts/scale_demo.py
 
 serve: $(READY)
 	@.venv/bin/olmocr-backend serve

@@ -29,7 +29,8 @@ START_SECONDS = 60
 console = Console()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -39,7 +40,7 @@ def _free_port() -> int:
 def server() -> Iterator[str]:
     """A server with an empty data folder of its own; yields its base address."""
     with tempfile.TemporaryDirectory(prefix="olmocr-demo-") as folder:
-        port = _free_port()
+        port = free_port()
         log = Path(folder) / "server.log"
         command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(port)]
         environment = {**os.environ, "DATA_DIR": f"{folder}/data", "REDIS_URL": ""}
@@ -47,14 +48,15 @@ def server() -> Iterator[str]:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sink, stderr=sink)
         try:
             base = f"http://127.0.0.1:{port}"
-            _wait_until_ready(base, process, log)
+            wait_until_ready(base, process, log)
             yield base
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
 
 
-def _wait_until_ready(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_ready(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Returns when the server at ``base`` is ready; ends the demo with its log when it does not become so."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The tests run on a real Redis and a real browser: install them where we may, say how where we may not.
+# The tests run on a real Redis, a real nginx and a real browser: install them where we may, say how where we may not.
 set -euo pipefail
 
 missing=()
 command -v redis-server >/dev/null || missing+=(redis-server)
+PATH="$PATH:/usr/sbin:/sbin" command -v nginx >/dev/null || missing+=(nginx-light)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 [ ${#missing[@]} = 0 ] && exit 0
 
@@ -12,6 +13,6 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 else
-    echo "The tests need: ${missing[*]}. Install them (Debian: sudo apt-get install ${missing[*]}; macOS: brew install redis chromium) and run again." >&2
+    echo "The tests need: ${missing[*]}. Install them (Debian: sudo apt-get install ${missing[*]}; macOS: brew install redis nginx chromium) and run again." >&2
     exit 1
 fi

@@ -36,7 +36,8 @@ class ObjectFileStore:
         try:
             store = from_url(
                 url,
-                client_options={"connect_timeout": "5s", "timeout": "60s"},
+                # stores within one's own network may be without TLS: the endpoint's address says which
+                client_options={"connect_timeout": "5s", "timeout": "60s", "allow_http": True},
                 retry_config={"max_retries": 5, "retry_timeout": timedelta(seconds=_RETRY_S)},
             )
         except (BaseError, ValueError, OSError) as error:

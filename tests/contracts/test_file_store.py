@@ -171,3 +171,13 @@ async def test_an_unreachable_object_store_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unavailable) as error:
         await store.get("jobs/d1/x")
     assert "127.0.0.1" not in error.value.message
+
+
+async def test_a_store_of_ones_own_network_needs_no_tls(
+    s3_endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"ENDPOINT_URL": s3_endpoint, "ACCESS_KEY_ID": "a", "SECRET_ACCESS_KEY": "b"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    store = ObjectFileStore.from_url(f"s3://{BUCKET}/prefix")
+    await store.put("jobs/d2/x", b"content")
+    assert await store.get("jobs/d2/x") == b"content"

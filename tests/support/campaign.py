@@ -47,7 +47,8 @@ class Visitor:
     accepted: list[Accepted] = field(default_factory=list)
     log: list[Event] = field(default_factory=list)
     refusals: Counter[int] = field(default_factory=Counter)
-    cuts: int = 0
+    unanswered: int = 0
+    """Requests whose connection was cut."""
 
     async def visit(self, numbers: Sequence[int], poisoned: frozenset[int] = frozenset()) -> None:
         """Submits a job for each number; returns when all of them are over."""
@@ -71,7 +72,7 @@ class Visitor:
             try:
                 answer = await client.post("/api/v1/convert/batch", json=body, headers=headers)
             except httpx.TransportError:
-                self.cuts += 1
+                self.unanswered += 1
                 return None
         if answer.status_code == 202:
             return answer.json()
@@ -83,7 +84,6 @@ class Visitor:
         while sum(event["type"] in TERMINAL for event in self.log) < ends:
             with suppress(OSError, WebSocketException, TimeoutError):
                 await self._follow_once(ends)
-            self.cuts += 1
             await asyncio.sleep(_PAUSE_S)
 
     async def _follow_once(self, ends: int) -> None:

@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup demo scale-demo test soak serve check bench format clean
+.PHONY: help setup demo scale-demo test soak serve check bench bench-service format clean
 help:
 	@echo "make demo    convert the sample images through a real server, workbooks land in out/"
 	@echo "make scale-demo  the same through Redis, S3-style storage, two web processes and three workers"
@@ -11,6 +11,7 @@ help:
 	@echo "make test    run every test on real servers and a real browser"
 	@echo "make soak    the tests that take long: hundreds of jobs while processes and servers die"
 	@echo "make check   format, lint, types, house rules"
+	@echo "make bench-service  1,000 sockets with 300 events a second: latency, CPU, memory"
 	@echo "make bench   accuracy, speed and memory beside two peers"
 
 setup: $(READY)
@@ -48,6 +49,9 @@ format: $(READY)
 
 bench: $(READY)
 	@$(PY) -m bench.run $(BENCH)
+
+bench-service: $(READY)
+	@$(PY) -m bench.sockets
 
 clean:
 	rm -rf .venv out bench/.venv bench/out

@@ -16,7 +16,13 @@ return id
 
 async def append(client: Redis, session_id: str, number: int, padding: int = 0) -> str:
     """Appends one event that says its number; returns its id."""
-    event = f'{{"type":"system","number":{number},"padding":"{"x" * padding}"}}'
+    return await append_event(
+        client, session_id, f'{{"type":"system","number":{number},"padding":"{"x" * padding}"}}'
+    )
+
+
+async def append_event(client: Redis, session_id: str, event: str) -> str:
+    """Appends an event that is JSON already; returns its id."""
     stream, seq = redis_keys.session_events(session_id), redis_keys.session_seq(session_id)
     return await client.eval(_APPEND, 2, stream, seq, event, redis_keys.session_channel(session_id))
 

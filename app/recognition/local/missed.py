@@ -13,11 +13,16 @@ from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Ruling, Word, rivals_within
 from app.recognition.local.ctc import Reading
 from app.recognition.local.ocr import Ocr
-from app.recognition.local.signs import sign_of
+from app.recognition.local.signs import LONGEST_DASH, LOOK_ALIKES, sign_of
 from app.tables.geometry import Box
 
 _CONTRAST = 0.4
 """Share of the usual contrast of the page's words that counts as ink."""
+_FAINT = 0.2
+"""The same of dashes, which may be thinner than a pixel."""
+_FAINT_LENGTH = 0.5
+_FAR = 0.3
+"""Distance of a faint dash from other ink, and of its middle from its line's, in character heights."""
 _JOIN = 0.45
 """Strokes this near, in character heights, belong to one word."""
 _CLEAR_OF_WORDS = 0.3
@@ -59,7 +64,7 @@ def missed_words(
     gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
     side = 2 * max(3, round(0.9 * height)) + 1
     ground = np.asarray(cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)), np.uint8)
-    ink = _unexplained(ground - gray, regions, words, rulings, height)
+    ink = _unexplained(ground - gray, regions, words, rulings, height, _CONTRAST)
     found = [box for box in _boxes(ink, height) if not _is_rung(box, rulings, height)]
     signs = [sign_of(_strokes(ink, box), height) for box in found]
     drawn = [
@@ -67,11 +72,13 @@ def missed_words(
         for box, text in zip(found, signs, strict=True)
         if text
     ]
+    faint = _unexplained(ground - gray, regions, words, rulings, height, _FAINT)
+    drawn += _faint_dashes(faint, words, [*found, *map(_ruling_place, rulings)], height)
     boxes = [box for box, text in zip(found, signs, strict=True) if not text]
     readings = ocr.recognize([_crop(gray, ground, ink, box, height) for box in boxes])
     seen = list(zip(boxes, readings, strict=True))
-    read = [_word(reading, _line_box(box, height)) for box, reading in seen if _is_read(reading)]
-    unread = [box for box, reading in seen if not _is_read(reading)]
+    read = [_word(reading, _line_box(box, height)) for box, reading in seen if _is_read(reading, box, height)]
+    unread = [box for box, reading in seen if not _is_read(reading, box, height)]
     return Missed(tuple(drawn + read), tuple(box for box in unread if box.height > _UNREAD * height))
 
 
@@ -82,8 +89,26 @@ def _word(reading: Reading, box: Box) -> Word:
     return Word(text, box, reading.confidence, reading.alternatives, rivals=rivals)
 
 
-def _is_read(reading: Reading) -> bool:
-    return bool(reading.text.strip()) and reading.confidence >= _LEAST_CONFIDENCE
+def _is_read(reading: Reading, box: Box, height: float) -> bool:
+    """True for a text that is believed; a line longer than dashes are says nothing."""
+    text = reading.text.strip()
+    is_line = text in LOOK_ALIKES and box.width > LONGEST_DASH * height
+    return bool(text) and not is_line and reading.confidence >= _LEAST_CONFIDENCE
+
+
+def _faint_dashes(
+    faint: NDArray[np.uint8], words: Sequence[Word], known: Sequence[Box], height: float
+) -> list[Word]:
+    """Dashes on the lines of words, away from what is known: thin ones are drawn paler than letters."""
+    near = _FAR * height
+    found: list[Word] = []
+    for box in _boxes(faint, height):
+        strokes = _strokes(faint, box)
+        text = sign_of(strokes, height) if len(strokes) == 1 and box.width > _FAINT_LENGTH * height else ""
+        on_line = any(abs(word.box.center[1] - box.center[1]) < near for word in words)
+        if text and on_line and not any(_widened(other, near).overlap(box) for other in known):
+            found.append(Word(text, _line_box(box, height), _SIGN_CONFIDENCE))
+    return found
 
 
 def _strokes(ink: NDArray[np.uint8], box: Box) -> list[Box]:
@@ -101,10 +126,12 @@ def _unexplained(
     words: Sequence[Word],
     rulings: Sequence[Ruling],
     height: float,
+    share: float,
 ) -> NDArray[np.uint8]:
-    """1 where the page is darker than its ground inside a region, away from words and rulings."""
+    """1 where the page is darker than its ground inside a region, away from words and rulings, by so large a
+    share of the words' usual contrast."""
     usual = [float(depth[_slices(word.box)].max(initial=0)) for word in words[:400]]
-    threshold = max(25.0, _CONTRAST * float(np.median(usual)) if usual else 80.0)
+    threshold = max(25.0, share * float(np.median(usual)) if usual else 80.0)
     ink = np.zeros_like(depth)
     for region in regions:
         place = _slices(region)
@@ -178,6 +205,10 @@ def _line_box(box: Box, height: float) -> Box:
 
 def _widened(box: Box, by: float) -> Box:
     return Box(box.x0 - by, box.y0 - by, box.x1 + by, box.y1 + by)
+
+
+def _ruling_place(ruling: Ruling) -> Box:
+    return _ruling_box(ruling, 0.0)
 
 
 def _ruling_box(ruling: Ruling, around: float) -> Box:

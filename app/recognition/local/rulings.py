@@ -26,6 +26,8 @@ _JOIN_GAP = 0.4
 _SAME_LINE = 0.25
 _CONTRAST = 15
 """Gray levels between a ruling and its ground."""
+_UNDERLINE = 0.25
+"""Farthest below the ink of a word, in character heights: a rule below a heading is farther."""
 _GRAIN = 2.5
 """A dot is darker than its ground by so many times the usual difference of neighbours, besides."""
 
@@ -160,7 +162,7 @@ def _is_underline(ruling: Ruling, word: Word, char_height: float) -> bool:
     inside = box.x0 - 1 < ruling.start and ruling.end < box.x1 + 1 and ruling.length < 0.9 * box.width
     if inside:
         return box.y0 + 0.1 * box.height < ruling.at < box.y1
-    return same_extent and box.y0 < ruling.at < box.y1 + near
+    return same_extent and box.y0 < ruling.at < box.y1 + _UNDERLINE * char_height
 
 
 def _is_stroke(ruling: Ruling, word: Word) -> bool:

@@ -10,7 +10,9 @@ from app.tables.geometry import Box
 
 _DOT = 0.3
 """Greatest side of a dot, in character heights."""
-_LOOK_ALIKES = frozenset("一ー−—–‐-")
+LONGEST_DASH = 2.2
+"""In character heights."""
+LOOK_ALIKES = frozenset("一ー−—–‐-")
 """Signs that the recognition network takes a lone dash for."""
 
 
@@ -33,12 +35,14 @@ def _dash_of(length: float) -> str:
 
 
 def _is_dash(box: Box, height: float) -> bool:
-    return box.height < 0.25 * height and max(1.5 * box.height, 0.2 * height) < box.width < 2.2 * height
+    return (
+        box.height < 0.25 * height and max(1.5 * box.height, 0.2 * height) < box.width < LONGEST_DASH * height
+    )
 
 
 def with_dashes(words: Iterable[Word], height: float) -> list[Word]:
     """The words, lone look-alikes of a dash made the dash of their length."""
     return [
-        replace(word, text=_dash_of(word.box.width / height)) if word.text in _LOOK_ALIKES else word
+        replace(word, text=_dash_of(word.box.width / height)) if word.text in LOOK_ALIKES else word
         for word in words
     ]

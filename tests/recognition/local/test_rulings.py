@@ -94,3 +94,14 @@ def test_a_broken_ruling_close_to_words_stays_whole() -> None:
         pixels[top:bottom, x] = 90
     found = detect_rulings(pixels, words, 14.0)
     assert [(int(r.at), round(r.start), round(r.end)) for r in found] == [(x, 20, 140)]
+
+
+@pytest.mark.parametrize(("below", "count"), [(2, 0), (5, 1)])
+def test_a_rule_as_wide_as_a_heading_is_no_underline_unless_it_is_near(below: int, count: int) -> None:
+    """In pixels below the ink of a heading 14 pixels high."""
+    pixels, words = _written()
+    box = words[0].box
+    y = round(box.y1) - 2 + below
+    cv2.line(pixels, (round(box.x0), y), (round(box.x1), y), (0, 0, 0), 1)
+    bare = [replace(word, box=replace(word.box, y1=word.box.y1 - 2)) for word in words]
+    assert len(detect_rulings(pixels, bare, 14.0)) == count

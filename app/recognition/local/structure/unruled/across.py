@@ -20,8 +20,8 @@ _SPREAD = 0.3
 """Mean distance of a text from where its cell's alignment puts it, in character heights."""
 _GAP, _STEEPNESS = 0.8, 3.0
 """A gap of so many character heights is as likely inside a text as between two; log odds for each further."""
-_ONE_WORD = 1.0
-"""Log odds that text recognition adds by reading two texts as one word."""
+_ONE_WORD, _ONE_PHRASE = 1.0, 2.5
+"""Log odds that text recognition adds by reading two texts as one word, and two without a digit."""
 _UNJOINED = -6.0
 """Log odds at which two texts are two cells for certain."""
 _EMPTY_HEADER = -1.2
@@ -89,7 +89,9 @@ class Across:
 
     def _join(self, left: Piece, right: Piece) -> float:
         gap = (right.box.x0 - left.box.x1) / self._layout.height
-        return min(1.0, _STEEPNESS * (_GAP - gap)) + _ONE_WORD * (not right.begins)
+        is_phrase = not any(char.isdigit() for char in left.text + right.text)
+        together = 0.0 if right.begins else _ONE_PHRASE if is_phrase else _ONE_WORD
+        return min(1.0, _STEEPNESS * (_GAP - gap)) + together
 
     def _empty(self, row: int, col: int) -> float:
         if len(self._layout.rows[row]) < 2:

@@ -23,7 +23,7 @@ def hypotheses(
     rulings: Sequence[Ruling],
     slanet: Slanet | None = None,
 ) -> list[GridHypothesis]:
-    """Every reading of the region, best first; empty without words.
+    """Every reading of the region, best first, those of a single row last; empty without words.
 
     ``pixels`` is the whole prepared page (height × width × 3, BGR), ``words`` and ``rulings`` those inside
     ``box``, all in pixels of that page. Without ``slanet`` its hypotheses are not offered.
@@ -39,7 +39,7 @@ def hypotheses(
     if seen:
         mixed = from_gaps(words, box, rulings, proposal=seen)
         found += [seen, mixed] if mixed else [seen]
-    return sorted(found, key=lambda grid: _worth(grid, words, rulings), reverse=True)
+    return sorted(found, key=lambda grid: (grid.rows > 1, _worth(grid, words, rulings)), reverse=True)
 
 
 def best(

@@ -65,3 +65,14 @@ def test_rulings_that_stop_beside_a_label_tell_its_rows() -> None:
         ----------------------------------
     """)
     assert [row[0] for row in read(page)] == ["Model", "Small", "Large", "^", "^"]
+
+
+def test_words_read_as_one_phrase_are_not_cut_between_columns() -> None:
+    page = typed("""
+        Class    Precision   Recall     Score   Support
+        DREB          0.89     0.87      0.88       500
+        OREB          0.87     0.89      0.88       500
+        AREB          0.85     0.90      0.86       500
+                             Overall accuracy     0.881
+    """)
+    assert "Overall accuracy" in read(page)[4]

@@ -16,7 +16,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "test-results"
-RUNS = {"suite": ["tests", "--ignore=tests/browser"], "browser": ["tests/browser"]}
+RUNS = {
+    "suite": ["tests", "--ignore=tests/browser", "--numprocesses=2", "--dist=loadfile"],
+    "browser": ["tests/browser"],
+}
 
 
 @dataclass

@@ -68,7 +68,7 @@ def test_batch_after_the_stream_was_opened_is_told_live(client: httpx.Client) ->
         assert next(events)["job_id"] == accepted["job_id"]
 
 
-@pytest.mark.parametrize(("session", "cursor"), [("abc", ""), ("Z" * 32, ""), (new_id(), "latest")])
+@pytest.mark.parametrize(("session", "cursor"), [("abc", ""), ("Z" * 32, ""), ("0" * 32, "latest")])
 def test_what_cannot_be_followed_is_refused_before_the_stream(
     client: httpx.Client, session: str, cursor: str
 ) -> None:

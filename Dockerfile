@@ -4,7 +4,7 @@ WORKDIR /srv
 COPY pyproject.toml uv.lock README.md test_websocket.html ./
 COPY app app
 ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
-RUN uv sync --frozen --no-dev --no-editable --no-python-downloads
+RUN uv sync --frozen --no-dev --extra tracing --no-editable --no-python-downloads
 
 FROM python:3.12-slim-bookworm
 RUN useradd --create-home --uid 10001 olmocr && install -d -o olmocr /data

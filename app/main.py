@@ -18,6 +18,7 @@ from app.errors import SetupError
 from app.services.local_stack import WORKER
 from app.services.logs import configure_logs
 from app.settings import Settings, load_settings
+from app.wiring.tracing import traced
 from app.wiring.web import open_doors
 
 _HERE = Path(__file__).parent
@@ -38,10 +39,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with open_doors(chosen, alone=alone, worker=worker) as doors:
-            app.state.doors = doors
-            with leaving.noticed() as app.state.leaving:
-                yield
+        with traced(chosen, "web"):
+            async with open_doors(chosen, alone=alone, worker=worker) as doors:
+                app.state.doors = doors
+                with leaving.noticed() as app.state.leaving:
+                    yield
 
     options = WebOptions(version("olmocr-backend"), tuple(chosen.cors_origins), _test_page())
     return Application(options, lifespan)

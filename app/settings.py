@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """Addresses of proxies that are believed when they say whom they speak for, comma-separated; `*`: all."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
+    otel_exporter_otlp_endpoint: str = ""
+    """Address of an OpenTelemetry collector (OTLP over HTTP); empty: no traces."""
     cors_origins: Annotated[list[str], NoDecode] = [
         "http://localhost:3000",
         "http://localhost:5173",

@@ -14,6 +14,7 @@ from app.services.logs import configure_logs
 from app.settings import Settings, load_settings
 from app.wiring.core import open_core
 from app.wiring.engines import open_engines
+from app.wiring.tracing import traced
 from app.wiring.worker import worker_parts
 
 log = structlog.get_logger()
@@ -24,7 +25,8 @@ def main() -> None:
     try:
         settings = load_settings()
         configure_logs(settings.log_level, settings.log_format)
-        asyncio.run(work(settings))
+        with traced(settings, "worker"):
+            asyncio.run(work(settings))
     except SetupError as error:
         log.error("worker cannot start", reason=error.message)
         sys.exit(2)

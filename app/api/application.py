@@ -9,15 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import errors, openapi
 from app.api.admission import admitted
 from app.api.pages import pages
-from app.api.request_log import RequestLog
+from app.api.request_log import QUIET, RequestLog
 from app.api.security import AnswerHeaders, Origins
 from app.api.v1 import convert, download, event_stream, health, jobs, sessions, websocket
 from app.errors import SetupError
+
+_TRACES_ALONE: TelemetryConfig = {
+    "metrics": False,
+    "logs": False,  # they would carry the messages of exceptions
+    "operation_spans": False,
+    "auto_configure": False,
+    "exclude": lambda scope: scope["path"].startswith(QUIET),
+}
+"""Spans of requests and sockets, where the process exports traces; /metrics and logs are our own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ class Application(FastAPI):
             docs_url=None,
             redoc_url=None,
             lifespan=lifespan,
+            telemetry=_TRACES_ALONE,
         )
         self._options = options
         errors.install(self)

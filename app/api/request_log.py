@@ -11,17 +11,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import metrics
+from app.jobs.job import without_ids
 
 log = structlog.get_logger()
 
-_QUIET = ("/health/", "/metrics")
+QUIET = ("/health/", "/metrics")
+"""Paths that monitoring asks for again and again."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_LONG_ID = re.compile(r"([0-9a-f]{8})[0-9a-f]{24}")
-
-
-def without_ids(path: str) -> str:
-    """The path with every id cut to 8 digits: whoever has a whole one reads the session or the job."""
-    return _LONG_ID.sub(r"\1…", path)
 
 
 class RequestLog:
@@ -70,7 +66,7 @@ class _Watch:
         method = self._scope.get("method", "WS")
         metrics.count_request(method, route_template(self._scope), self._status, seconds)
         path = self._scope["path"]
-        level = log.debug if path.startswith(_QUIET) else log.info
+        level = log.debug if path.startswith(QUIET) else log.info
         level(
             "request",
             method=method,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from app.api.request_log import without_ids
+from app.jobs.job import without_ids
 
 _SOCKET_CHATTER = ("connection open", "connection closed", '%s - "WebSocket %s" [accepted]')
 

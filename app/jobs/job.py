@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import operator
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,8 @@ from functools import reduce
 from app.recognition.engine import EngineName
 from app.recognition.spending import Spending
 from app.workbook.options import WorkbookOptions
+
+_WHOLE_ID = re.compile(r"([0-9a-f]{8})[0-9a-f]{24}")
 
 
 class JobStatus(StrEnum):
@@ -163,6 +166,11 @@ def new_id() -> str:
 def short(job_id: str) -> str:
     """For logs: enough to find a job again, too little to use it (ids are capabilities)."""
     return job_id[:8]
+
+
+def without_ids(text: str) -> str:
+    """The text with every id cut to 8 digits, for paths in logs and traces."""
+    return _WHOLE_ID.sub(r"\1…", text)
 
 
 def result_file_id(job_id: str, name: str) -> str:

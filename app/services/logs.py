@@ -15,9 +15,9 @@ from app.services.tracebacks import traceback_of
 _JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
 _TALKATIVE = ("docket", "httpx", "httpx2", "openai", "RapidOCR", "rapidocr")
 """Libraries of which only warnings are of interest."""
-_REPEATING = "docket"
+_REPEATING = ("docket", "opentelemetry")
 _REPEAT_S = 60.0
-"""While the store is away docket says so several times a second; once in so long is enough."""
+"""While the store or the collector is away they say so again and again; once in so long is enough."""
 
 
 def configure_logs(level: str, form: str) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.support.stock_list import PARTS, parts_of, stock_list
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RULED, FINANCIAL = EXAMPLES / "ruled_spanning.png", EXAMPLES / "unruled_financial.png"
 COMMAND = Path(sys.executable).with_name("olmocr-backend")
@@ -72,6 +74,19 @@ def test_consolidated_with_overlay(tmp_path: Path) -> None:
     (book,) = tmp_path.glob("*.xlsx")
     assert len(openpyxl.load_workbook(book).worksheets) >= 2
     assert list((tmp_path / "seen").rglob("*.png"))
+
+
+@pytest.mark.parametrize(
+    ("switch", "parts"), [("--with", PARTS), ("--without", frozenset[str]())], ids=["with", "without"]
+)
+def test_workbooks_have_what_is_asked_for(tmp_path: Path, switch: str, parts: frozenset[str]) -> None:
+    document = tmp_path / "stock.pdf"
+    document.write_bytes(stock_list())
+
+    done = convert(document, "--out", tmp_path, *(word for part in sorted(PARTS) for word in (switch, part)))
+
+    assert done.returncode == 0, done.stderr
+    assert parts_of((tmp_path / "stock.xlsx").read_bytes()) == parts
 
 
 def test_names_that_are_alike_do_not_overwrite_one_another(tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ import openpyxl
 import pytest
 
 from app.services.excel import ExcelWriter
+from app.workbook.options import WorkbookOptions
 from app.workbook.plan import SourceTables
 from app.workbook.strategies import consolidated
 from tests.support.corpus import as_corpus, corpus_columns
+from tests.support.drawing import table
 
 _AS_SHOWN = "csv:Text - txt - csv (StarCalc):9,34,76,1,,1033,true,true,true,false,false,-1"
 """Tabs, UTF-8, English (US), every cell quoted and as it is shown, a file for each sheet."""
@@ -76,3 +78,32 @@ def test_openpyxl_reads_each_value_of_the_corpus(books: Path) -> None:
             value = sheets[f"c{number}"].cell(entry.row + 1, 2).value
             assert as_corpus(value) == (entry.value if entry.must_be_typed else ""), entry.text
             assert entry.must_be_typed or value == entry.text
+
+
+def test_live_totals_come_out_as_they_stand_in_the_image(tmp_path: Path) -> None:
+    """openpyxl keeps formulas and drops their results, so that LibreOffice computes them."""
+    cash = table(
+        "Item | 2024 | 2023 | Both",
+        "Sales | 1,204.50 | 1,100.25 | 2,304.75",
+        "Costs | (310.10) | (299.95) | (610.05)",
+        "Fees | 0.30 | 0.10 | 0.40",
+        "Total | 894.70 | 800.40 | 1,695.10",
+        header_rows=1,
+    )
+    written = ExcelWriter().write(
+        consolidated([SourceTables("cash.png", (cash,))], WorkbookOptions(live_totals=True))
+    )
+    results = openpyxl.load_workbook(BytesIO(written), data_only=True)["cash"]
+    book = openpyxl.load_workbook(BytesIO(written))
+    live = {cell.coordinate for row in book["cash"].iter_rows() for cell in row if cell.data_type == "f"}
+    assert live >= {"B5", "C5", "D5"}
+    assert [results[place].value for place in ("B5", "C5", "D5")] == [894.7, 800.4, 1695.1]
+
+    book.save(tmp_path / "same.xlsx")
+    book["cash"]["B2"].value += 1000
+    book.save(tmp_path / "changed.xlsx")
+    shown = displayed(tmp_path)
+
+    same, changed = shown["same", "cash"], shown["changed", "cash"]
+    assert same == [[cell.text for cell in row] for row in cash.dense()]
+    assert changed[4] == ["Total", "1,894.70", "800.40", "2,695.10"]

@@ -69,6 +69,26 @@ def test_concatenated_tables_with_one_header_continue_one_another() -> None:
     assert sheet.freeze_rows == 1
 
 
+def test_concatenated_columns_are_found_by_the_text_of_their_headers() -> None:
+    turned = table("PRICE |  item", "4.50 | D", "5.50 | E", header_rows=1)
+    others = table("Item | Cost", "F | 6.50", header_rows=1)
+
+    images = [source("a.png", PRICES), source("b.png", turned), source("c.png", others)]
+    sheet = concatenated(images).sheets[0]
+
+    assert [row for row in rows(sheet) if row[0] in list("ABCDEF")] == [
+        ["A", "1.50", "a.png"],
+        ["B", "2.50", "a.png"],
+        ["D", "4.50", "b.png"],
+        ["E", "5.50", "b.png"],
+        ["F", "6.50", ""],
+    ]
+    assert {cell.raw: cell.value for cell in sheet.cells if cell.raw in ("D", "4.50")} == {
+        "D": "D",
+        "4.50": 4.5,
+    }
+
+
 def test_concatenated_spanning_headers_are_kept_once() -> None:
     spanning = table("Item | 2023 | <", "^ | Q1 | Q2", "A | 1 | 2", header_rows=2)
 

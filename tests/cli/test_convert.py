@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema_rs
 import openpyxl
 import pytest
 
@@ -15,6 +16,7 @@ from tests.support.stock_list import PARTS, parts_of, stock_list
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RULED, FINANCIAL = EXAMPLES / "ruled_spanning.png", EXAMPLES / "unruled_financial.png"
+SCHEMA = EXAMPLES.parent / "docs" / "tables.schema.json"
 COMMAND = Path(sys.executable).with_name("olmocr-backend")
 
 
@@ -62,7 +64,7 @@ def test_formats(tmp_path: Path, output_format: str, name: str) -> None:
     written = (tmp_path / "out" / name).read_text(encoding="utf-8-sig")
     assert "13,905" in written
     if output_format == "json":
-        assert json.loads(written)
+        jsonschema_rs.validate(json.loads(SCHEMA.read_text(encoding="utf-8")), json.loads(written))
 
 
 def test_consolidated_with_overlay(tmp_path: Path) -> None:

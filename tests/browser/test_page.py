@@ -30,6 +30,8 @@ def _downloaded(page: Page) -> list[str]:
 def test_images_become_a_workbook_on_the_served_page(server: RunningServer, page: Page, shots: Path) -> None:
     page.goto(f"{server.base_url}/test_websocket.html")
     page.set_input_files("#files", [RULED, FINANCIAL])
+    page.get_by_label("evidence sheet").check()
+    page.get_by_label("check sums").uncheck()
 
     page.get_by_role("button", name="Process Images").click()
 
@@ -37,7 +39,9 @@ def test_images_become_a_workbook_on_the_served_page(server: RunningServer, page
     expect(page.locator("li.image")).to_have_count(2)
     expect(page.locator("li.image table").first).to_contain_text("Depot")
     page.screenshot(path=shots / "page.png", full_page=True)
-    assert len(_downloaded(page)) >= 2
+    sheets = _downloaded(page)
+    assert len(sheets) >= 2
+    assert {"Evidence", "Checks"} & set(sheets) == {"Evidence"}
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ help:
 	@echo "make test    run every test on real servers and a real browser"
 	@echo "make soak    the tests that take long: hundreds of jobs while processes and servers die"
 	@echo "make check   format, lint, types, house rules"
-	@echo "make bench-service  1,000 sockets with 300 events a second: latency, CPU, memory"
+	@echo "make bench-service  the service under load: latencies, jobs a second, memory, 1,000 sockets (BENCH=--quick)"
 	@echo "make bench   accuracy, speed and memory beside two peers"
 
 setup: $(READY)
@@ -51,6 +51,7 @@ bench: $(READY)
 	@$(PY) -m bench.run $(BENCH)
 
 bench-service: $(READY)
+	@$(PY) -m bench.service $(BENCH)
 	@$(PY) -m bench.sockets
 
 clean:

@@ -20,7 +20,8 @@ COMMAND = ("tests.support.web_with_engine",)
 
 @contextmanager
 def serving(folder: Path, logs: Path) -> Iterator[tuple[RunningServer, httpx.Client]]:
-    server = RunningServer(logs, {"DATA_DIR": str(folder)}, command=COMMAND)
+    settings = {"DATA_DIR": str(folder), "MIN_FREE_DISK_MB": "0"}  # the small disk has less from the start
+    server = RunningServer(logs, settings, command=COMMAND)
     try:
         server.start()
         with httpx.Client(base_url=server.base_url, timeout=30) as client:

@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 OPENVINO = "openvino"
 ONNXRUNTIME = "onnxruntime"
 _KERNELS = 200
-"""Prepared operations that OpenVINO keeps, one for each width of each layer. Of its own accord it keeps 5,000:
+"""Prepared operations that OpenVINO keeps, one a width and layer. Of its own accord it keeps 5,000:
 memory grows by a gigabyte over thirty images. With none it takes a sixth more time."""
 
 

@@ -19,8 +19,8 @@ from app.recognition.decoding.guard import decoded_within
 from app.recognition.decoding.page import Page
 from app.recognition.decoding.pages import open_pages
 from app.recognition.engine import SourceImage
-from app.services.cutting_messages import Cut, CutDone, CutRequest, frame, parse_request
-from app.services.engine_messages import LENGTH
+from app.services.cutting_messages import Cut, CutDone, CutRequest, parse_request
+from app.services.frames import LENGTH, frame
 from app.workbook.plan import Cutout
 
 _LARGEST_PAGE = (1200, 1600)

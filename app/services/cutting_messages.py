@@ -3,12 +3,11 @@ endian) and MessagePack. Never unpickled: the process reads hostile bytes."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
 from app.recognition.engine import DecodeLimits
-from app.services.engine_messages import LENGTH
 from app.workbook.plan import Cutout
 
 LONGEST_FRAME = 16 * 1024 * 1024
@@ -44,12 +43,6 @@ class CutDone(msgspec.Struct, frozen=True, tag=True):
 Message = Cut | CutDone
 _answers = msgspec.msgpack.Decoder(Message)
 _requests = msgspec.msgpack.Decoder(CutRequest)
-
-
-def frame(message: Any) -> bytes:
-    """The message as it goes over the wire."""
-    body = msgspec.msgpack.encode(message)
-    return LENGTH.pack(len(body)) + body
 
 
 def parse_message(body: bytes) -> Message:

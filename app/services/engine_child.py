@@ -18,16 +18,15 @@ from typing import Any
 from app.errors import EngineFailed, ImageFailed, SetupError
 from app.recognition.engine import Progress, SourceImage
 from app.services.engine_messages import (
-    LENGTH,
     Broken,
     Done,
     Failed,
     Passed,
     Ready,
     Recognizer,
-    frame,
     parse_request,
 )
+from app.services.frames import LENGTH, frame
 from app.services.tracebacks import traceback_of
 
 

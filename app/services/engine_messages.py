@@ -3,8 +3,7 @@ MessagePack. Answers are decoded by type, never unpickled: the child reads hosti
 
 from __future__ import annotations
 
-import struct
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -12,7 +11,6 @@ from app.recognition.engine import Progress, Recognition, Report, SourceImage
 
 LONGEST_FRAME = 256 * 1024 * 1024
 """Bytes."""
-LENGTH = struct.Struct(">I")
 
 
 class Recognizer(Protocol):
@@ -71,12 +69,6 @@ Answer = Ready | Passed | Done | Failed | Broken
 
 _answers = msgspec.msgpack.Decoder(Answer)
 _requests = msgspec.msgpack.Decoder(Request)
-
-
-def frame(message: Any) -> bytes:
-    """The message as it goes over the wire."""
-    body = msgspec.msgpack.encode(message)
-    return LENGTH.pack(len(body)) + body
 
 
 def parse_answer(body: bytes) -> Answer:

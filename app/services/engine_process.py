@@ -19,7 +19,6 @@ from app.errors import EngineCrashed, EngineFailed, EngineUnavailable, OlmOCRErr
 from app.recognition.engine import Recognition, Report, SourceImage
 from app.services.child_process import ChildProcess, spawn
 from app.services.engine_messages import (
-    LENGTH,
     LONGEST_FRAME,
     Answer,
     Broken,
@@ -29,9 +28,9 @@ from app.services.engine_messages import (
     Ready,
     Recognizer,
     Request,
-    frame,
     parse_answer,
 )
+from app.services.frames import LENGTH, frame
 
 START_S = 120.0
 """Loading the models may take so long on a busy machine."""

@@ -13,8 +13,8 @@ import structlog
 from app.jobs.output_ports import Cutting
 from app.recognition.engine import DecodeLimits, SourceImage
 from app.services.child_process import spawn
-from app.services.cutting_messages import LONGEST_FRAME, Cut, CutRequest, Message, frame, parse_message
-from app.services.engine_messages import LENGTH
+from app.services.cutting_messages import LONGEST_FRAME, Cut, CutRequest, Message, parse_message
+from app.services.frames import LENGTH, frame
 from app.workbook.plan import Cutout
 
 _SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff")

@@ -5,11 +5,8 @@ Never unpickled: the process reads hostile bytes.
 
 from __future__ import annotations
 
-import struct
-
 import msgspec
 
-LENGTH = struct.Struct(">I")
 LONGEST_FRAME = 64 * 1024 * 1024
 """Bytes; a page of 1288 × 1288 pixels has at most 5 MB."""
 
@@ -39,12 +36,6 @@ class NoMorePages(msgspec.Struct, frozen=True, tag=True):
 
 Rendered = RenderedPage | NotRendered | NoMorePages
 _decoder = msgspec.msgpack.Decoder(Rendered)
-
-
-def frame(message: Rendered) -> bytes:
-    """The message as it goes over the wire."""
-    body = msgspec.msgpack.encode(message)
-    return LENGTH.pack(len(body)) + body
 
 
 def parse(body: bytes) -> Rendered:

@@ -14,8 +14,8 @@ from app import errors
 from app.errors import EngineCrashed, ImageFailed, ImageTooLarge, UnreadableImage
 from app.recognition.engine import DecodeLimits, SourceImage
 from app.services.child_process import ChildProcess, spawn
+from app.services.frames import LENGTH
 from app.services.olmocr_messages import (
-    LENGTH,
     LONGEST_FRAME,
     NotRendered,
     Rendered,

@@ -14,7 +14,8 @@ from app.recognition.decoding.guard import decoded_within
 from app.recognition.decoding.pages import open_pages
 from app.recognition.engine import DecodeLimits, SourceImage
 from app.recognition.olmocr.page_image import page_png, whole_png
-from app.services.olmocr_messages import NoMorePages, NotRendered, RenderedPage, frame
+from app.services.frames import frame
+from app.services.olmocr_messages import NoMorePages, NotRendered, RenderedPage
 
 
 def main() -> None:

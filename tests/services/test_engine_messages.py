@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.recognition.engine import EngineName, FoundTable, Recognition
-from app.services.engine_messages import LENGTH, Done, frame, parse_answer
+from app.services.engine_messages import Done, parse_answer
+from app.services.frames import LENGTH, frame
 from app.tables.geometry import Box
 from app.tables.grid import Cell, Table
 

@@ -33,19 +33,26 @@ class Feed:
 
     async def __call__(self, job_id: str) -> None:
         """The next images, or the workbooks when all images have an outcome."""
-        if await self.images(job_id) == 0:
-            await self.queue.add_finish(job_id)
+        job = await self._open_job(job_id)
+        if job is not None and await self._add(job) == 0:
+            await self.queue.add_finish(job_id, trace=job.trace)
 
     async def images(self, job_id: str) -> int | None:
         """Adds the next images; returns how many have no outcome yet. None: the job is over or gone."""
+        job = await self._open_job(job_id)
+        return None if job is None else await self._add(job)
+
+    async def _open_job(self, job_id: str) -> Job | None:
         try:
             job = await self.store.get(job_id)
         except (NotFound, Expired):
             return None
-        if job.status.is_terminal:
-            return None
+        return None if job.status.is_terminal else job
+
+    async def _add(self, job: Job) -> int:
+        remote = job.options.engine in self.remote
         for image in job.pending[: await self.window(job)]:
-            await self.queue.add_image(job_id, image.image_id, remote=job.options.engine in self.remote)
+            await self.queue.add_image(job.job_id, image.image_id, remote=remote, trace=job.trace)
         return len(job.pending)
 
     async def window(self, job: Job) -> int:

@@ -138,6 +138,8 @@ class Job:
     """pending, delivered or failed, once the job is over; empty: nobody is told."""
     key: str = ""
     """Name of the API key that it was submitted with; empty: none was asked for."""
+    trace: str = ""
+    """The request that submitted it, as W3C's `traceparent`; empty: nobody traces it."""
 
     @property
     def pending(self) -> tuple[JobImage, ...]:

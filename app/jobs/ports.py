@@ -158,12 +158,12 @@ class EventFeed(Protocol):
 class TaskQueue(Protocol):
     """Delivers work to workers, at least once."""
 
-    async def add_image(self, job_id: str, image_id: str, *, remote: bool) -> None:
+    async def add_image(self, job_id: str, image_id: str, *, remote: bool, trace: str = "") -> None:
         """Asks for the recognition of one image. A second add while the first waits or runs does nothing.
-        ``remote``: bound by an API, not by this machine's cores."""
+        ``remote``: bound by an API, not by this machine's cores. ``trace``: of the job, see `Job.trace`."""
         ...
 
-    async def add_finish(self, job_id: str) -> None:
+    async def add_finish(self, job_id: str, *, trace: str = "") -> None:
         """Asks for the job's workbooks. A second add while the first waits or runs does nothing."""
         ...
 

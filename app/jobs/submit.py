@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -52,6 +52,8 @@ class Submit:
     line: WaitingLine
     feed: Feed
     limits: Limits
+    trace: Callable[[], str] = str
+    """What `Job.trace` is to be; nothing, unless somebody traces."""
     clock: Clock = utc_now
 
     async def __call__(
@@ -101,7 +103,8 @@ class Submit:
             JobImage(new_id(), index, display_name(names[index], index), upload.size_bytes, upload.sha256)
             for index, upload in enumerate(uploads)
         )
-        return Job(new_id(), session_id, options, images, now, now + self.limits.retention)
+        expires = now + self.limits.retention
+        return Job(new_id(), session_id, options, images, now, expires, trace=self.trace())
 
     async def _keep_files(self, job: Job, uploads: Sequence[Upload]) -> None:
         """The job's input in the file store, or nothing of it."""

@@ -17,6 +17,7 @@ from app.jobs.endings import end
 from app.jobs.job import new_id
 from app.services.redis_keys import PREFIX
 from app.services.redis_service import translate_errors
+from app.services.trace_context import within_trace
 
 CORES, REMOTE = f"{PREFIX}-cores", f"{PREFIX}-remote"
 """Two dockets: work bound by this machine's cores, and work that waits for an API."""
@@ -58,13 +59,13 @@ class DocketQueue:
         self._cores = cores
         self._remote = remote
 
-    async def add_image(self, job_id: str, image_id: str, *, remote: bool) -> None:
+    async def add_image(self, job_id: str, image_id: str, *, remote: bool, trace: str = "") -> None:
         docket = self._remote if remote else self._cores
-        with translate_errors():
+        with translate_errors(), within_trace(trace):
             await docket.add(recognize_image, key=image_id)(job_id, image_id)
 
-    async def add_finish(self, job_id: str) -> None:
-        with translate_errors():
+    async def add_finish(self, job_id: str, *, trace: str = "") -> None:
+        with translate_errors(), within_trace(trace):
             await self._cores.add(finish_job, key=_finish_key(job_id))(job_id)
 
     async def workers(self) -> int:

@@ -26,6 +26,7 @@ from app.services.file_store import open_file_store
 from app.services.job_store import RedisJobStore
 from app.services.outputs import TableOutputs
 from app.services.redis_service import connect, wait_until_ready
+from app.services.trace_context import current_trace
 from app.services.waiting_line import RedisWaitingLine
 from app.services.watch import RedisWatch
 from app.settings import Settings
@@ -100,7 +101,7 @@ def _core(settings: Settings, redis_url: str, client: Redis, queue: TaskQueue) -
         queue=queue,
         outputs=outputs,
         feed=feed,
-        submit=Submit(store, files, line, feed, limits),
+        submit=Submit(store, files, line, feed, limits, current_trace),
         cancel=cancel,
         erase=EraseJob(store, files, cancel, journal),
         journal=journal,

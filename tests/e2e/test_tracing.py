@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,15 @@ from tests.support.webhook_receiver import Receiver, running_receiver
 ROOT = Path(__file__).parents[2]
 IMAGE = ROOT / "examples" / "ruled_spanning.png"
 NAME = "quarterly-secret.png"
+IMAGES = 6
+"""More than the web process queues: the others follow from the worker."""
 
 
 def convert(server: RunningServer) -> dict[str, Any]:
     """The accepted job when it is over and has been asked for."""
     with httpx.Client(base_url=server.base_url, timeout=60) as client:
-        files = {"images": (NAME, IMAGE.read_bytes())}
+        contents = [IMAGE.read_bytes()] + [b"no image"] * (IMAGES - 1)
+        files = [("images", (NAME, content)) for content in contents]
         accepted = client.post("/api/v1/convert/batch", files=files).raise_for_status().json()
         with connect(f"{server.ws_url}/api/v1/ws/session/{accepted['session_id']}") as stream:
             while json.loads(stream.recv(timeout=120))["type"] != "job_completed":
@@ -45,6 +49,17 @@ def spans(receiver: Receiver) -> Iterator[tuple[str, Any]]:
                 yield from ((names["service.name"], span) for span in scope.spans)
 
 
+def way_back(span: Any, found: dict[bytes, tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Names from the span to where all began, over parents and links, each with its service."""
+    way: list[tuple[str, str]] = []
+    at = span.span_id
+    while at:
+        service, span = found[at]
+        way.append((service, span.name))
+        at = span.parent_span_id or next((link.span_id for link in span.links), b"")
+    return way
+
+
 def test_a_stage_leads_back_to_the_request_that_asked_for_it(tmp_path: Path) -> None:
     with running_receiver(Receiver()) as receiver:
         collector = f"http://127.0.0.1:{receiver.port}"
@@ -52,18 +67,19 @@ def test_a_stage_leads_back_to_the_request_that_asked_for_it(tmp_path: Path) -> 
             accepted = convert(server)
 
     found = {span.span_id: (service, span) for service, span in spans(receiver)}
-    service, span = next(each for each in found.values() if each[1].name == "words")
-    way = [(service, span.name)]
-    while before := span.parent_span_id or next((link.span_id for link in span.links), b""):
-        service, span = found[before]
-        way.append((service, span.name))
-    assert way == [
+    [words] = [span for _, span in found.values() if span.name == "words"]
+    assert way_back(words, found) == [
         ("olmocr-backend-worker", "words"),
         ("olmocr-backend-worker", "recognize"),
         ("olmocr-backend-worker", "recognize_image"),
         ("olmocr-backend-web", "docket.add"),
         ("olmocr-backend-web", "POST /api/v1/convert/batch"),
     ]
+    ways = [way_back(span, found)[1:] for _, span in found.values() if span.name == "recognize_image"]
+    assert len(ways) == IMAGES
+    assert {way[-1] for way in ways} == {("olmocr-backend-web", "POST /api/v1/convert/batch")}
+    adders = Counter(way[0][0] for way in ways if len(way) == 2)
+    assert adders == {"olmocr-backend-web": 4, "olmocr-backend-worker": 2}
     sent = b"".join(request.body for request in receiver.received)
     for private in (accepted["session_id"], accepted["job_id"], NAME, "hidden"):
         assert private.encode() not in sent

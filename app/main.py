@@ -45,7 +45,12 @@ def create_app(
                 with leaving.noticed() as app.state.leaving:
                     yield
 
-    options = WebOptions(version("olmocr-backend"), tuple(chosen.cors_origins), _test_page())
+    options = WebOptions(
+        version("olmocr-backend"),
+        tuple(chosen.cors_origins),
+        _test_page(),
+        unread_s=2 * chosen.socket_send_timeout_s,  # half of it goes by before a socket is told why
+    )
     return Application(options, lifespan)
 
 

@@ -52,7 +52,8 @@ class Settings(BaseSettings):
     """Requests that one API key may make; `off`: no limit."""
     ping_interval_s: float = Field(default=20.0, gt=0)
     socket_send_timeout_s: float = Field(default=20.0, gt=0)
-    """A socket whose client takes nothing for so long is closed."""
+    """A socket whose client takes nothing for so long is closed; after twice as long any connection is reset,
+    also one that carries a stream of events or a download."""
 
     # where things are kept
     data_dir: Path = Path("data")

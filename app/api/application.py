@@ -17,6 +17,7 @@ from app.api.admission import admitted
 from app.api.pages import pages
 from app.api.request_log import QUIET, RequestLog
 from app.api.security import AnswerHeaders, Origins
+from app.api.unread import UnreadLimit
 from app.api.v1 import convert, download, event_stream, health, jobs, sessions, websocket
 from app.errors import SetupError
 
@@ -37,6 +38,8 @@ class WebOptions:
     version: str
     cors_origins: tuple[str, ...]
     test_page: Path
+    unread_s: float
+    """A connection whose client takes nothing for so long is reset."""
 
 
 class Application(FastAPI):
@@ -66,7 +69,7 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         inner = AnswerHeaders(super().build_middleware_stack())
-        return RequestLog(Origins(inner, self._options.cors_origins))
+        return UnreadLimit(RequestLog(Origins(inner, self._options.cors_origins)), self._options.unread_s)
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:

@@ -11,6 +11,8 @@ from tests.support.server import RunningServer
 from tests.support.tcp_proxy import TcpProxy
 
 COMMAND = ("tests.support.web_with_engine",)
+UNREAD_S = 4
+"""A socket whose client takes nothing for so long is closed."""
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +40,12 @@ async def deployment(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
     await redis.start()
     async with TcpProxy(redis.port) as proxy:
         url = f"redis://127.0.0.1:{proxy.port}/0"
-        settings = {"REDIS_URL": url, "DATA_DIR": str(folder / "data"), "WORKER_PROCESSES": "1"}
+        settings = {
+            "REDIS_URL": url,
+            "DATA_DIR": str(folder / "data"),
+            "WORKER_PROCESSES": "1",
+            "SOCKET_SEND_TIMEOUT_S": str(UNREAD_S),
+        }
         webs = tuple(RunningServer(folder / name, settings, command=COMMAND) for name in ("one", "two"))
         try:
             for web in webs:

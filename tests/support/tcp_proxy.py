@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -38,11 +39,19 @@ class TcpProxy:
         for writer in self._writers:
             writer.transport.abort()
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing passes meanwhile; it is lost only if it is cut before the end."""
+        self._open.clear()
+        try:
+            yield
+        finally:
+            self._open.set()
+
     async def stand_still(self, seconds: float) -> None:
         """Nothing passes for a while, and nothing is lost."""
-        self._open.clear()
-        await asyncio.sleep(seconds)
-        self._open.set()
+        with self.held():
+            await asyncio.sleep(seconds)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):

@@ -21,7 +21,7 @@ from app.jobs.ports import Following
 router = APIRouter(tags=["websocket"])
 log = structlog.get_logger()
 
-SLOW, INVALID, NO_KEY, TROUBLE = 1008, 4400, 4401, 1011
+SLOW, INVALID, NO_KEY, TROUBLE = 1013, 4400, 4401, 1011
 _CODES: dict[type[OlmOCRError], int] = {
     Unavailable: TROUBLE,
     InvalidRequest: INVALID,
@@ -54,7 +54,7 @@ async def follow_session(
         code, reason = _CODES[type(error)], error.message
     finally:
         if code:
-            await _close(websocket, code, reason)
+            await _close(websocket, doors_of(websocket).socket_send_s, code, reason)
 
 
 async def _follow(websocket: WebSocket, doors: Doors, session_id: str, after: str | None) -> tuple[int, str]:
@@ -99,9 +99,12 @@ async def _send(websocket: WebSocket, patience_s: float, text: str) -> None:
         raise _TooSlow from None
 
 
-async def _close(websocket: WebSocket, code: int, reason: str) -> None:
+async def _close(websocket: WebSocket, patience_s: float, code: int, reason: str) -> None:
+    """A client that does not read is told when it reads again, for as long as it was waited for before; then
+    its connection is reset (`UnreadLimit`)."""
+    log.info("socket closed by the server", code=code, reason=reason)
     try:
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(patience_s):
             await websocket.close(code, reason)
     except (TimeoutError, RuntimeError, WebSocketDisconnect):
         log.debug("the socket was gone before it could be closed", code=code)

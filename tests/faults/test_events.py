@@ -1,0 +1,177 @@
+"""A session's stream on two web processes: sockets that are cut or never read, and bells that get lost."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+from redis.asyncio import Redis
+from websockets.asyncio.client import ClientConnection, connect
+
+from app.jobs.job import new_id
+from app.services.redis_service import connect as connect_redis
+from tests.faults.conftest import Deployment
+from tests.support.api import TERMINAL, json_batch
+from tests.support.event_stream import append, trim
+from tests.support.raw_socket import CLOSE, RawSocket, unread_stream
+from tests.support.server import RunningServer
+from tests.support.waiting import until
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
+Event = dict[str, Any]
+
+
+@pytest.fixture
+async def redis(deployment: Deployment) -> AsyncIterator[Redis]:
+    async with connect_redis(deployment.redis.url) as client:
+        yield client
+
+
+def socket_of(web: RunningServer, session: str, after: str = "") -> connect:
+    cursor = f"?after={after}" if after else ""
+    return connect(f"{web.ws_url}/api/v1/ws/session/{session}{cursor}", max_queue=None)
+
+
+async def received(socket: ClientConnection, seconds: float = 60) -> Event:
+    async with asyncio.timeout(seconds):
+        return json.loads(await socket.recv())
+
+
+async def rest_of(web: RunningServer, session: str, count: int, after: str = "") -> list[Event]:
+    """So many events after the cursor."""
+    async with socket_of(web, session, after) as socket:
+        assert (await received(socket))["recovered"]
+        return [await received(socket) for _ in range(count)]
+
+
+async def submitted(web: RunningServer, session: str, images: int) -> str:
+    batch = json_batch(*((f"{n}.png", f"{n}|{session}".encode()) for n in range(images)), reuse=False)
+    async with httpx.AsyncClient(base_url=web.base_url, timeout=60) as client:
+        answer = await client.post("/api/v1/convert/batch", json=batch, headers={"X-Session-Id": session})
+    return answer.raise_for_status().json()["job_id"]
+
+
+async def cut_after_each_message(deployment: Deployment, session: str) -> list[Event]:
+    """The session's log until its job is over, of each connection one event, on each web process in turn."""
+    log: list[Event] = []
+    for web in itertools.cycle(deployment.webs):
+        async with socket_of(web, session, log[-1]["id"] if log else "") as socket:
+            assert (await received(socket))["recovered"]
+            log.append(await received(socket))
+            socket.transport.abort()  # without a farewell
+        if log[-1]["type"] in TERMINAL:
+            return log
+    raise AssertionError
+
+
+async def test_cut_at_every_boundary_and_resumed_on_the_other_web_process(deployment: Deployment) -> None:
+    session = new_id()
+    live = asyncio.create_task(cut_after_each_message(deployment, session))
+    await submitted(deployment.webs[0], session, 6)
+    log = await live
+
+    assert [event["seq"] for event in log] == list(range(1, len(log) + 1))
+    assert len(log) > 10
+    for web in deployment.webs:  # who connects after the end
+        assert await rest_of(web, session, len(log)) == log
+    assert await cut_after_each_message(deployment, session) == log
+
+
+async def test_cursor_that_was_trimmed_brings_a_snapshot_from_the_other_web_process(
+    deployment: Deployment, redis: Redis
+) -> None:
+    session = new_id()
+    job = await submitted(deployment.webs[0], session, 2)
+    log = await cut_after_each_message(deployment, session)
+    await trim(redis, session, 2)
+
+    for web in deployment.webs:
+        async with socket_of(web, session, log[1]["id"]) as socket:
+            first = await received(socket)
+            assert first["recovered"] is False
+            assert [(each["job_id"], each["status"]) for each in first["jobs"]] == [(job, "completed")]
+            assert [await received(socket) for _ in range(2)] == log[-2:]
+
+
+async def cut(deployment: Deployment) -> None:
+    deployment.proxy.cut()
+
+
+async def killed(deployment: Deployment) -> None:
+    await deployment.redis.end(signal.SIGKILL)
+    await deployment.redis.start()
+    deployment.proxy.cut()
+
+
+@pytest.mark.parametrize("lose", [cut, killed])
+async def test_event_whose_bell_was_lost_comes_all_the_same(
+    deployment: Deployment, redis: Redis, lose: Callable[[Deployment], Any]
+) -> None:
+    session = new_id()
+    async with socket_of(deployment.webs[0], session) as one, socket_of(deployment.webs[1], session) as two:
+        for socket in (one, two):
+            await received(socket)
+        await append(redis, session, 0)
+        assert [(await received(socket))["number"] for socket in (one, two)] == [0, 0]
+
+        with deployment.proxy.held():
+            await append(redis, session, 1)  # is in the stream, and its bell on the way
+            await lose(deployment)
+        assert [(await received(socket))["number"] for socket in (one, two)] == [1, 1]
+
+        async with connect_redis(deployment.redis.url) as again:
+            await append(again, session, 2)
+        assert [(await received(socket))["number"] for socket in (one, two)] == [2, 2]
+
+
+EVENTS, PADDING = 500, 16_000
+"""More than kernels keep for a client that takes nothing."""
+
+
+async def pour(redis: Redis, session: str) -> None:
+    for n in range(EVENTS):
+        await append(redis, session, n, padding=PADDING)
+
+
+async def test_who_wakes_up_in_time_is_told_why_and_goes_on(deployment: Deployment, redis: Redis) -> None:
+    web, session = deployment.webs[0], new_id()
+    with RawSocket(web.port, f"/api/v1/ws/session/{session}", receive_buffer=4096) as sleeper:
+        await pour(redis, session)
+        await asyncio.to_thread(web.wait_for_log, "socket closed by the server .*code=1013")
+        *events, close = await asyncio.to_thread(list, sleeper.frames())
+
+    assert (close.opcode, int.from_bytes(close.payload[:2], "big")) == (CLOSE, 1013)
+    seen = [json.loads(frame.payload) for frame in events][1:]
+    rest = await rest_of(deployment.webs[1], session, EVENTS - len(seen), seen[-1]["id"])
+    assert [event["number"] for event in seen + rest] == list(range(EVENTS))
+
+
+async def test_who_never_reads_is_cut_off_and_harms_nobody(deployment: Deployment, redis: Redis) -> None:
+    web, session, crowd = deployment.webs[0], new_id(), 16
+    process = psutil.Process(web.process.pid)
+    socket, stream = f"/api/v1/ws/session/{session}", f"/api/v1/sessions/{session}/events"
+    with ExitStack() as clients:
+        sockets = [RawSocket(web.port, socket, receive_buffer=4096) for _ in range(crowd)]
+        streams = [unread_stream(web.port, stream) for _ in range(2)]
+        for client in (*sockets, *streams):
+            clients.enter_context(client)
+        ports = {client.port for client in sockets} | {client.getsockname()[1] for client in streams}
+        before = process.memory_info().rss
+        reader = asyncio.create_task(rest_of(web, session, EVENTS))
+        await pour(redis, session)
+
+        assert [event["number"] for event in await reader] == list(range(EVENTS))
+        assert process.memory_info().rss - before < crowd * EVENTS * PADDING / 4
+
+        async def all_are_gone() -> bool:
+            return not [c for c in process.net_connections("tcp") if c.raddr and c.raddr.port in ports]
+
+        await until(all_are_gone, 60)

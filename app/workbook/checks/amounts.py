@@ -101,7 +101,8 @@ Amounts = Mapping[Position, Amount]
 
 def amounts_of(table: Table, typed: Typed) -> dict[Position, Amount]:
     """The numbers of the body, those of spanning cells left out. Among numbers, a text of the same build
-    that typing refused (``03,145``) counts too: it may be a number misread."""
+    that typing refused (``03,145``) counts too: it may be a number misread, and so may all plain digits of a
+    column that is text for the sake of one ``047``."""
     found: dict[Position, Amount] = {}
     places: list[Counter[int]] = [Counter() for _ in range(table.cols)]
     others: list[Cell] = []
@@ -114,10 +115,11 @@ def amounts_of(table: Table, typed: Typed) -> dict[Position, Amount]:
         elif cell.text:
             others.append(cell)
     for cell in others:
-        if places[cell.col].total() >= _COLUMN:
-            usual = places[cell.col].most_common(1)[0][0]
-            if amount := _built_alike(clean(cell.text), usual):
-                found[cell.row, cell.col] = amount
+        known = places[cell.col]
+        usual = known.most_common(1)[0][0] if known else 0
+        is_likely = known.total() >= _COLUMN or (not known and cell.text.isdecimal())
+        if is_likely and (amount := _built_alike(clean(cell.text), usual)):
+            found[cell.row, cell.col] = amount
     return found
 
 

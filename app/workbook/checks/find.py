@@ -57,7 +57,7 @@ def _relations(table: Table, amounts: Amounts) -> list[Relation]:
     columns: list[dict[int, Amount]] = [{} for _ in range(table.cols)]
     for (row, col), amount in amounts.items():
         columns[col][row] = amount
-    added = [relation for axis in axes_of(table, amounts) for relation in totals(axis)]
+    added = totals(axes_of(table, amounts))
     summed = frozenset(col for relation in added for _, col in (relation.result, *relation.terms))
     items = _without_results(columns, added)
     told = [

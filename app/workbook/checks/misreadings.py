@@ -3,48 +3,93 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from app.workbook.checks.amounts import Amount
 
+_DUST = 1e-6
+"""Of a last digit, lost to binary fractions."""
+
 
 def misread_from(amount: Amount, value: Decimal, slack: Decimal) -> Decimal | None:
     """The number nearest to ``value``, no farther than ``slack``, that differs from the amount by one misread
-    character; None: there is none."""
-    fits = [number for number in likely_originals(amount) if abs(number - value) <= slack]
+    character: a digit exchanged, lost or invented, a sign lost, a point lost or moved by up to three places;
+    None: there is none."""
+    wanted, room = _in_units(amount, value, slack)
+    units = _nearest(_originals(amount, wanted), wanted, room)
+    if units is not None:
+        return Decimal(units).scaleb(-amount.places)
+    moved = [amount.value.scaleb(shift) for shift in (-3, -2, -1, 1, 2, 3)] if amount.units else []
+    fits = [number for number in moved if abs(number - value) <= slack]
     return min(fits, key=lambda number: abs(number - value), default=None)
 
 
-def likely_originals(amount: Amount) -> Iterator[Decimal]:
-    """Numbers that one exchanged, lost or invented digit, a lost sign or point turn into the amount."""
-    sign = -1 if amount.value < 0 else 1
-    if amount.value:
-        yield -amount.value
-    for digits in _neighbours(str(amount.digits)):
-        yield sign * int(digits) * amount.step
-    for shift in (1, 2, 3):
-        yield amount.value.scaleb(shift)
-        yield amount.value.scaleb(-shift)
+def digit_explains(amount: Amount, value: Decimal, slack: Decimal) -> bool:
+    """Whether one exchanged digit makes the amount of a number as near to ``value`` as ``slack``."""
+    wanted, room = _in_units(amount, value, slack)
+    sign = -1 if amount.units < 0 else 1
+    return _nearest((sign * u for u in _exchanged(amount, sign * wanted)), wanted, room) is not None
 
 
-def _neighbours(digits: str) -> Iterator[str]:
-    for i, old in enumerate(digits):
-        yield from (digits[:i] + new + digits[i + 1 :] for new in "0123456789" if new != old)
-        if len(digits) > 1:
-            yield digits[:i] + digits[i + 1 :]
-    for i in range(len(digits) + 1):
-        yield from (digits[:i] + new + digits[i:] for new in "0123456789")
+def surprise(amount: Amount, missing: Decimal, tolerance: Decimal) -> float:
+    """Powers of ten against it being chance that one exchanged digit explains what is missing from an amount:
+    differences no larger than that are reached from each lower place 18 times, with what rounding adds."""
+    room = 2 * float(tolerance.scaleb(amount.places))
+    most = abs(float(missing.scaleb(amount.places)))
+    reached = sum(min(18 * (1 + room), 2 * most + room) for k in range(16) if 10**k <= most + 1)
+    return math.log10(max(1.0, 2 * max(1, amount.digits) / max(1.0, reached)))
 
 
-def surprise(amounts: Iterable[Amount], tolerance: Decimal) -> float:
-    """Powers of ten against it being chance that one misread character explains a difference: exchanging one
-    of d digits makes 18 d different differences."""
-    given = [amount for amount in amounts if amount.value]
-    if not given:
-        return 0.0
-    largest = max(given, key=lambda amount: abs(amount.value))
-    step = min(amount.step for amount in given)
-    places = len(str(int(abs(largest.value) / step)))
-    reachable = 18 * places * float(1 + 2 * tolerance / step)
-    return math.log10(max(1.0, 2 * 10.0**places / reachable))
+def _in_units(amount: Amount, value: Decimal, slack: Decimal) -> tuple[float, float]:
+    return float(value.scaleb(amount.places)), float(slack.scaleb(amount.places)) + _DUST
+
+
+def _nearest(numbers: Iterator[int], wanted: float, room: float) -> int | None:
+    fits = [number for number in numbers if abs(number - wanted) <= room]
+    return min(fits, key=lambda number: abs(number - wanted), default=None)
+
+
+def _originals(amount: Amount, wanted: float) -> Iterator[int]:
+    """The likeliest ones of each place, in units of the amount's last digit."""
+    sign = -1 if amount.units < 0 else 1
+    if amount.units:
+        yield -amount.units
+    for digits in (_exchanged(amount, sign * wanted), _lost(amount, sign * wanted), _invented(amount)):
+        yield from (sign * number for number in digits)
+
+
+def _exchanged(amount: Amount, wanted: float) -> Iterator[int]:
+    """No number of several digits begins with 0, but for those below 1."""
+    digits, length = amount.digits, len(str(amount.digits))
+    for k in range(length):
+        power = 10**k
+        old = digits // power % 10
+        least = 1 if k == length - 1 > amount.places else 0
+        for new in _digits_near(old + (wanted - digits) / power, least):
+            if new != old:
+                yield digits + (new - old) * power
+
+
+def _lost(amount: Amount, wanted: float) -> Iterator[int]:
+    """With a digit more."""
+    digits, length = amount.digits, len(str(amount.digits))
+    for k in range(length + 1):
+        power = 10**k
+        high, low = divmod(digits, power)
+        without = high * power * 10 + low
+        for new in _digits_near((wanted - without) / power, 1 if k == length else 0):
+            yield without + new * power
+
+
+def _invented(amount: Amount) -> Iterator[int]:
+    """With a digit less."""
+    digits, length = amount.digits, len(str(amount.digits))
+    if length > 1:
+        yield from (digits // 10 ** (k + 1) * 10**k + digits % 10**k for k in range(length))
+
+
+def _digits_near(number: float, least: int) -> Iterator[int]:
+    """The digits next to a number on both sides."""
+    below = math.floor(number)
+    return (digit for digit in (below, below + 1) if least <= digit <= 9)

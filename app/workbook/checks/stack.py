@@ -30,6 +30,8 @@ class Stack:
         """How many lines up to each one have a lane in common with the next."""
         self._falls: list[bool] = []
         """Whether each line has a negative number."""
+        self._divisions: set[int] = set()
+        """Heights at which a line without numbers stood: the heading of a section."""
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -50,6 +52,20 @@ class Stack:
             del column[kept:]
         for sums in self._sums:
             del sums[kept + 1 :]
+
+        self._divisions = {height for height in self._divisions if height < kept}
+
+    def divide(self) -> None:
+        """A line without numbers stands here."""
+        self._divisions.add(len(self.lines))
+
+    def natural(self) -> set[int]:
+        """How many of the last lines a total is likely to add up: all, those of its section, those since the
+        last total."""
+        height = len(self.lines)
+        since = next((i + 1 for i in range(height - 1, -1, -1) if self.lines[i].is_total), 0)
+        section = max((place for place in self._divisions if place < height), default=0)
+        return {height, height - since, height - section} - {0}
 
     def promising(self, line: Line, most: int) -> Iterator[tuple[int, Kind]]:
         """How many of the last lines make the line in one lane at least, roughly; at most ``most``. Lines of

@@ -170,3 +170,41 @@ def test_of_several_repairs_the_one_that_text_recognition_held_possible_is_sugge
     table = Table.from_cells(cells, header_rows=1)
     findings = find_checks(table, type_tables([table])[0])
     assert [f.repair.position for f in findings if f.repair] == [(2, 1)]
+
+
+def test_sums_that_are_all_exact_leave_no_room_for_rounding() -> None:
+    """Seven exact sums of twelve numbers are no chance; so the eighth, off by one, is wrong."""
+    rng = random.Random(3)
+    values = [[rng.randint(100, 999) for _ in range(8)] for _ in range(12)]
+    rows = [["Region", *"ABCDEFGH"], *([f"r{i}", *map(str, line)] for i, line in enumerate(values))]
+    rows.append(["Total", *(str(sum(column)) for column in zip(*values, strict=True))])
+    rows[2][3] = str(values[1][2] + 1)
+    (finding,) = broken(rows)
+    assert (2, 3) in finding.relation.terms
+    assert not broken([line[2:5] for line in rows]), "two exact sums are a chance"
+
+
+@pytest.mark.parametrize("label", ["Total", "Z"])
+def test_a_lone_column_whose_last_line_one_digit_makes_the_sum_is_told(label: str) -> None:
+    rows = [["Name", "Sum"], *([f"n{i}", str(40_000 + 7919 * i)] for i in range(6)), [label, "358785"]]
+    assert [f.relation.result for f in found(rows) if f.relation.holds] == [(7, 1)]
+    rows[3][1] = "55438"
+    (finding,) = broken(rows)
+    assert (3, 1) in finding.relation.terms
+
+
+def test_a_plain_zero_among_decimals_widens_no_tolerance() -> None:
+    rows = [
+        ["", "n", "%"],
+        ["a", "109", "0.9"],
+        ["b", "123", "1.1"],
+        ["c", "36", "0"],
+        ["Total", "268", "0.9"],
+    ]
+    assert {f.relation.result for f in found(rows)} == {(4, 1)}
+
+
+def test_one_number_with_a_leading_zero_does_not_hide_its_column() -> None:
+    rows = [["", "n"], ["a", "4016"], ["b", "4140"], ["c", "0811"], ["d", "1302"], ["Total", "18269"]]
+    (finding,) = broken(rows)
+    assert finding.relation.result == (5, 1)

@@ -152,14 +152,16 @@ def _run_measured(command: list[str | Path]) -> tuple[str, float]:
     return lines[-1], used.ru_maxrss / 1024
 
 
-def ratchet(found: dict[str, Figures], update: bool) -> int:
-    """Compares with the best so far; 1 when accuracy fell, or speed beside the same run's rapid_table."""
+def ratchet(found: dict[str, Figures], written: dict[str, float], update: bool) -> int:
+    """Compares with the best so far; 1 when accuracy fell, or speed beside the same run's rapid_table or, of
+    workbooks (``written``), beside plain XlsxWriter."""
     best: dict[str, dict[str, float]] = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
     fell = [line for name, figures in found.items() for line in figures.below(name, best.get(name, {}))]
+    fell += workbooks.worse(written, best.get("workbooks", {}))
     for line in fell:
         console.print(f"[red]{line}[/]")
     if update:
-        merged = best | {name: figures.kept() for name, figures in found.items()}
+        merged = best | {name: figures.kept() for name, figures in found.items()} | {"workbooks": written}
         BASELINE.write_text(json.dumps(merged, indent=2, sort_keys=True) + "\n")
     return 1 if fell else 0
 
@@ -181,14 +183,14 @@ def main() -> int:
     peers = not asked.no_peers and install_peers()
     folder, truth = draw_set(OUT / "generated", asked.images)
     found = {"generated": show("Generated tables", side_by_side(folder, asked.images, peers), truth)}
-    workbooks.show()
+    written = workbooks.show()
     if (asked.kit / "measure.py").exists():
         crops = asked.kit / "sets" / "icdar-eu-crops"
         known = json.loads((crops / "truth.json").read_text())
         title = "icdar-eu-crops, one process each"
         found[title] = show(title, side_by_side(crops, asked.images, peers), known)
         found |= kit_figures(asked.kit, asked.sets)
-    return ratchet(found, asked.update)
+    return ratchet(found, written, asked.update)
 
 
 if __name__ == "__main__":

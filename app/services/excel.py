@@ -8,8 +8,8 @@ give equal bytes.
 # XlsxWriter brings hints without a marker for them, and some of its parameters have none.
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import cast
 
@@ -26,8 +26,9 @@ from app.services.excel_images import (
     with_image_heights,
     with_image_widths,
 )
-from app.services.excel_layout import column_widths, filter_range, needs_wrap, row_heights
+from app.services.excel_layout import filter_range, layout
 from app.services.excel_styles import Styles
+from app.workbook.checks.amounts import Position
 from app.workbook.plan import CellRole, Cutout, PlannedCell, PlannedSheet, WorkbookPlan
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,16 +63,18 @@ class ExcelWriter:
 def _write_sheet(
     worksheet: Worksheet, sheet: PlannedSheet, styles: Styles, images: Sequence[ShownImage]
 ) -> None:
-    widths = with_image_widths(column_widths(sheet.cells), images)
-    for col, width in widths.items():
-        worksheet.set_column(col, col, width)
-    for row, height in with_image_heights(row_heights(sheet.cells, widths), images).items():
-        worksheet.set_row(row, height)
+    room = layout(sheet.cells)
+    for col, width in with_image_widths(room.widths, images).items():
+        _done(worksheet.set_column(col, col, width), 0, col)
+    for row, height in with_image_heights(room.heights, images).items():
+        _done(worksheet.set_row(row, height), row, 0)
     for cell in sheet.cells:
-        style = styles.of(cell, wrap=needs_wrap(cell, widths))
-        _write_cell(worksheet, cell, style)
-        if note := _note(cell):
-            _done(worksheet.write_comment(cell.row, cell.col, note), cell)
+        style = styles.of(cell, wrap=(cell.row, cell.col) in room.lines)
+        code = _write_cell(worksheet, cell, style)
+        if code != 0:
+            _done(code, cell.row, cell.col)
+        if cell.note:
+            _done(worksheet.write_comment(cell.row, cell.col, cell.note), cell.row, cell.col)
     for image in images:
         _insert(worksheet, image)
     _set_view(worksheet, sheet)
@@ -87,30 +90,26 @@ def _check_limits(sheet: PlannedSheet) -> None:
         )
 
 
-def _write_cell(worksheet: Worksheet, cell: PlannedCell, style: Format) -> None:
-    if cell.row_span * cell.col_span > 1:
-        last = (cell.row + cell.row_span - 1, cell.col + cell.col_span - 1)
-        _done(worksheet.merge_range(cell.row, cell.col, *last, "", style), cell)
-    _done(_writer(worksheet, cell)(style), cell)
-
-
-def _writer(worksheet: Worksheet, cell: PlannedCell) -> Callable[[Format], int]:
-    """The one method that writes the cell's type."""
-    place, value = (cell.row, cell.col), cell.value
+def _write_cell(worksheet: Worksheet, cell: PlannedCell, style: Format) -> int:
+    """Writes it by the one method for its type, whose return code it gives back."""
+    row, col, value = cell.row, cell.col, cell.value
+    if cell.row_span > 1 or cell.col_span > 1:
+        last = (row + cell.row_span - 1, col + cell.col_span - 1)
+        _done(worksheet.merge_range(row, col, *last, "", style), row, col)
     if cell.formula:
-        return lambda style: worksheet.write_formula(*place, cell.formula, style, cast(int, value))
+        return worksheet.write_formula(row, col, cell.formula, style, cast(int, value))
     if cell.link:
-        return lambda style: worksheet.write_url(*place, f"internal:{cell.link}", style, cell.raw)
-    if value is None:
-        return lambda style: worksheet.write_blank(*place, None, style)
+        return worksheet.write_url(row, col, f"internal:{cell.link}", style, cell.raw)
     if isinstance(value, str):
-        return lambda style: _write_text(worksheet, place, value, style)
-    if isinstance(value, datetime | date | time):
-        return lambda style: worksheet.write_datetime(*place, cast(datetime, value), style)
-    return lambda style: worksheet.write_number(*place, value, style)
+        return _write_text(worksheet, (row, col), value, style)
+    if value is None:
+        return worksheet.write_blank(row, col, None, style)
+    if isinstance(value, int | float):
+        return worksheet.write_number(row, col, value, style)
+    return worksheet.write_datetime(row, col, cast(datetime, value), style)
 
 
-def _write_text(worksheet: Worksheet, place: tuple[int, int], text: str, style: Format) -> int:
+def _write_text(worksheet: Worksheet, place: Position, text: str, style: Format) -> int:
     if text.startswith("<r>") and text.endswith("</r>"):
         # XlsxWriter takes such a string for rich text of its own making and writes it unescaped;
         # as rich text of three pieces it is escaped.
@@ -118,19 +117,10 @@ def _write_text(worksheet: Worksheet, place: tuple[int, int], text: str, style: 
     return worksheet.write_string(*place, text, style)
 
 
-def _done(code: int, cell: PlannedCell) -> None:
-    """XlsxWriter reports what it left out by its return code alone."""
-    if code != 0:
-        raise WorkbookTooLarge(
-            f"The cell in row {cell.row + 1}, column {cell.col + 1} does not fit into a worksheet."
-        )
-
-
-def _note(cell: PlannedCell) -> str:
-    """What the reader of the cell should know."""
-    if isinstance(cell.value, str) and len(cell.value) < len(cell.raw):
-        return f"The text has {len(cell.raw)} characters, more than Excel takes. JSON output has all of it."
-    return cell.note
+def _done(code: int | None, row: int, col: int) -> None:
+    """XlsxWriter reports what it left out by its return code alone; some methods have none for success."""
+    if code:
+        raise WorkbookTooLarge(f"What is in row {row + 1}, column {col + 1} does not fit into a worksheet.")
 
 
 def _insert(worksheet: Worksheet, image: ShownImage) -> None:
@@ -144,8 +134,7 @@ def _insert(worksheet: Worksheet, image: ShownImage) -> None:
         "object_position": 1,
         "description": image.description,
     }
-    if worksheet.insert_image(image.row, image.col, "cutout", options) != 0:
-        raise WorkbookTooLarge(f"An image in row {image.row + 1} does not fit into a worksheet.")
+    _done(worksheet.insert_image(image.row, image.col, "cutout", options), image.row, image.col)
 
 
 def _set_view(worksheet: Worksheet, sheet: PlannedSheet) -> None:
@@ -153,9 +142,9 @@ def _set_view(worksheet: Worksheet, sheet: PlannedSheet) -> None:
         worksheet.freeze_panes(sheet.freeze_rows, 0)
         worksheet.repeat_rows(0, sheet.freeze_rows - 1)
     if any(cell.role is CellRole.BODY for cell in sheet.cells):
-        worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
+        _done(worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"}), 0, 0)
     if filtered := filter_range(sheet):
-        worksheet.autofilter(*filtered)
+        _done(worksheet.autofilter(*filtered), *filtered[:2])
     worksheet.fit_to_pages(1, 0)
     worksheet.set_header(_page_head(sheet.title or sheet.source))
     worksheet.set_footer("&C&P / &N")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from app.workbook.checks.amounts import Position
 from app.workbook.plan import CellRole, PlannedCell, PlannedSheet
 
 NARROWEST = 6.0
@@ -18,6 +20,8 @@ HIGHEST = 409.0
 _FEWEST_FILTERED = 2
 """Rows below the header."""
 _MARGIN = 1.6
+_SHORT = 50
+"""Characters that no column is too narrow for."""
 _BOLD = 1.1
 
 Widths = dict[int, float]
@@ -31,42 +35,62 @@ def display_width(text: str) -> int:
     return max((_line_width(line) for line in text.split("\n")), default=0)
 
 
-def column_widths(cells: Iterable[PlannedCell]) -> Widths:
-    """The width of each column: its longest line, and its share of what spans it."""
-    widths: Widths = {}
-    spanning: list[PlannedCell] = []
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The room that a sheet's cells need."""
+
+    widths: Widths
+    """Of each column: its longest line, and its share of what spans it."""
+    lines: Mapping[Position, int]
+    """Of the cells that need more than one, by their top left corners. Those wrap."""
+    heights: Mapping[int, float]
+    """Of the rows that need more than one line; a cell that spans rows uses all of them."""
+
+
+def layout(cells: Iterable[PlannedCell]) -> Layout:
+    """Looks closely only at cells with more than a short line of ASCII; most have no more."""
+    longest: dict[int, int] = {}
+    others: list[PlannedCell] = []
     for cell in cells:
-        if not _stands_in_grid(cell):
-            continue
-        if cell.col_span > 1:
-            spanning.append(cell)
-        elif (needed := _needed(cell)) > widths.get(cell.col, NARROWEST):
-            widths[cell.col] = min(WIDEST, needed)
-        else:
-            widths.setdefault(cell.col, NARROWEST)
-    for cell in sorted(spanning, key=lambda cell: cell.col_span):
-        columns = range(cell.col, cell.col + cell.col_span)
-        missing = _needed(cell) - sum(widths.get(col, NARROWEST) for col in columns)
-        for col in columns:
-            width = widths.get(col, NARROWEST)
-            widths[col] = max(width, min(WIDEST_SHARE, width + max(0.0, missing / cell.col_span)))
-    return widths
+        text, col = cell.raw, cell.col
+        length = len(text)
+        if cell.role is not CellRole.BODY or cell.col_span > 1 or length > _SHORT or not _is_plain(text):
+            others.append(cell)
+        elif length > longest.get(col, -1):
+            longest[col] = length
+    widths = {col: max(NARROWEST, length + _MARGIN) for col, length in longest.items()}
+    others = [cell for cell in others if _stands_in_grid(cell)]
+    for cell in (cell for cell in others if cell.col_span == 1):
+        widths[cell.col] = max(widths.get(cell.col, NARROWEST), min(WIDEST, _needed(cell)))
+    for cell in sorted((cell for cell in others if cell.col_span > 1), key=lambda cell: cell.col_span):
+        _widen(widths, cell)
+    lines = {(cell.row, cell.col): _lines(cell, widths) for cell in others if isinstance(cell.value, str)}
+    wrapped = [cell for cell in others if lines.get((cell.row, cell.col), 1) > 1]
+    lines = {(cell.row, cell.col): lines[cell.row, cell.col] for cell in wrapped}
+    return Layout(widths, lines, _heights(sorted(wrapped, key=lambda cell: cell.row_span), lines))
 
 
-def needs_wrap(cell: PlannedCell, widths: Widths) -> bool:
-    """Whether the text has several lines or is wider than its columns."""
-    return isinstance(cell.value, str) and _stands_in_grid(cell) and _lines(cell, widths) > 1
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "\n" not in text
 
 
-def row_heights(cells: Sequence[PlannedCell], widths: Widths) -> dict[int, float]:
-    """The height of each row that needs more than one line; a cell that spans rows uses all of them."""
-    lines: dict[int, int] = {}
-    wrapped = [cell for cell in cells if needs_wrap(cell, widths)]
-    for cell in sorted(wrapped, key=lambda cell: cell.row_span):
-        above = sum(lines.get(row, 1) for row in range(cell.row, cell.row + cell.row_span - 1))
+def _widen(widths: Widths, cell: PlannedCell) -> None:
+    """Gives the columns what the spanning cell lacks, up to a limit."""
+    columns = range(cell.col, cell.col + cell.col_span)
+    missing = _needed(cell) - sum(widths.get(col, NARROWEST) for col in columns)
+    for col in columns:
+        width = widths.get(col, NARROWEST)
+        widths[col] = max(width, min(WIDEST_SHARE, width + max(0.0, missing / cell.col_span)))
+
+
+def _heights(wrapped: Iterable[PlannedCell], lines: Mapping[Position, int]) -> dict[int, float]:
+    """``wrapped``: the cells that span fewest rows first."""
+    counts: dict[int, int] = {}
+    for cell in wrapped:
         last = cell.row + cell.row_span - 1
-        lines[last] = max(lines.get(last, 1), _lines(cell, widths) - above)
-    return {row: min(HIGHEST, LINE_HEIGHT * count) for row, count in lines.items() if count > 1}
+        above = sum(counts.get(row, 1) for row in range(cell.row, last))
+        counts[last] = max(counts.get(last, 1), lines[cell.row, cell.col] - above)
+    return {row: min(HIGHEST, LINE_HEIGHT * count) for row, count in counts.items() if count > 1}
 
 
 def filter_range(sheet: PlannedSheet) -> tuple[int, int, int, int] | None:
@@ -86,7 +110,7 @@ def filter_range(sheet: PlannedSheet) -> tuple[int, int, int, int] | None:
 
 def _stands_in_grid(cell: PlannedCell) -> bool:
     """Titles and notes run over the cells beside them instead."""
-    return cell.role in (CellRole.HEADER, CellRole.BODY)
+    return cell.role is CellRole.BODY or cell.role is CellRole.HEADER
 
 
 def _lines(cell: PlannedCell, widths: Widths) -> int:

@@ -8,6 +8,7 @@ from app.workbook.checks_sheet import checks_sheet
 from app.workbook.doubt import Doubt
 from app.workbook.evidence_sheet import evidence_sheet
 from app.workbook.images_sheet import images_sheet
+from app.workbook.long_texts import continued_sheet
 from app.workbook.options import WorkbookOptions
 from app.workbook.placed import PlacedTable
 from app.workbook.plan import PlannedSheet, SourceTables
@@ -30,4 +31,6 @@ def about_sheets(
         yield evidence_sheet(tables)
     if options.source_images and tables:
         yield images_sheet(tables)
+    if continued := continued_sheet(tables):
+        yield continued
     yield summary_sheet(tables, images, remarks)

@@ -5,8 +5,11 @@ Excel documents 200 to 250; a workbook with more opens with a repair prompt and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from app.tables.grid import Table
+from app.tables.text import clean
 from app.workbook.typed_value import GENERAL, TEXT_FORMAT, Typed, TypedValue, as_text
 
 MOST_FORMATS = 200
@@ -21,30 +24,38 @@ class FormatBudget:
         self._most = most
         self._given: set[str] = set()
 
-    def admit(self, typed: Typed, raw: dict[tuple[int, int], str]) -> Typed:
+    def admit(self, typed: Typed, table: Table) -> Typed:
         """The table as it is if its formats fit; else with a locale's formats instead of those that serve one
         value alone, or at last with all that need a custom one as text. Never some cells of a kind without
         the others."""
-        shared = _shared(typed, raw)
-        for candidate in (typed, shared):
-            formats = {value.number_format for value in candidate.values()} - _BUILT_IN
-            if len(self._given | formats) <= self._most:
-                self._given |= formats
-                return candidate
+        if self._give(typed):
+            return typed
+        texts = {(cell.row, cell.col): clean(cell.text) for cell in table.cells}
+        shared = _shared(typed, texts)
+        if self._give(shared):
+            return shared
         return {
-            place: value if value.number_format in _BUILT_IN else as_text(raw[place])
+            place: value if value.number_format in _BUILT_IN else as_text(texts[place])
             for place, value in typed.items()
         }
 
+    def _give(self, typed: Typed) -> bool:
+        """Whether the table's formats fit; they are given out then."""
+        formats = {value.number_format for value in typed.values()} - _BUILT_IN
+        if len(self._given | formats) > self._most:
+            return False
+        self._given |= formats
+        return True
 
-def _shared(typed: Typed, raw: dict[tuple[int, int], str]) -> Typed:
+
+def _shared(typed: Typed, texts: Mapping[tuple[int, int], str]) -> Typed:
     """With the formats that any value of its kind can have; what has none is text."""
 
     def shared(place: tuple[int, int], value: TypedValue) -> TypedValue:
         if not value.serves_one_value:
             return value
         if not value.shared_format:
-            return as_text(raw[place])
+            return as_text(texts[place])
         return replace(value, number_format=value.shared_format, serves_one_value=False)
 
     return {place: shared(place, value) for place, value in typed.items()}

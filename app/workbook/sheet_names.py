@@ -9,7 +9,7 @@ from app.tables.text import one_line
 
 LONGEST = 31
 """UTF-16 units, Excel's limit."""
-RESERVED = ("Summary", "Review", "Evidence", "Changes", "Checks", "History")
+RESERVED = ("Summary", "Review", "Evidence", "Changes", "Checks", "Images", "Continued", "History")
 """Sheets that are about the tables, and the one name that Excel keeps for itself. Never a table's."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 

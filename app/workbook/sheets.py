@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from app.tables.grid import Cell, Table
 from app.tables.text import clean
 from app.workbook.plan import CellRole, PlannedCell
+from app.workbook.typed_value import note_of_long
 from app.workbook.values import Typed, TypedValue, as_text
 
 _SHORT = 12
@@ -15,13 +16,8 @@ _SHORT = 12
 
 def planned_cells(table: Table, typed: Typed, *, first_row: int = 0) -> list[PlannedCell]:
     """The table's cells with its top left corner in column 0 of ``first_row``."""
-    numeric = {col for col in range(table.cols) if _is_numeric(table, typed, col)}
+    numeric = _numeric_columns(table, typed)
     return [_planned(cell, typed[cell.row, cell.col], table, numeric, first_row) for cell in table.cells]
-
-
-def texts(table: Table) -> dict[tuple[int, int], str]:
-    """The clean text of each cell by its top left corner."""
-    return {(cell.row, cell.col): clean(cell.text) for cell in table.cells}
 
 
 def freeze_rows(table: Table) -> int:
@@ -60,29 +56,30 @@ def rows_used(cells: Iterable[PlannedCell]) -> int:
 
 def _planned(cell: Cell, value: TypedValue, table: Table, numeric: set[int], first_row: int) -> PlannedCell:
     header = cell.row < table.header_rows
+    raw = clean(cell.text)
     return PlannedCell(
         row=cell.row + first_row,
         col=cell.col,
         value=value.value,
-        raw=clean(cell.text),
+        raw=raw,
         number_format=value.number_format,
         row_span=cell.row_span,
         col_span=cell.col_span,
         role=CellRole.HEADER if header else CellRole.BODY,
         align=_align(cell, value, header=header, numeric=cell.col in numeric),
-        note=value.note,
+        note=value.note or note_of_long(raw),
     )
 
 
-def _is_numeric(table: Table, typed: Typed, col: int) -> bool:
-    """Whether most of the column's filled body cells are numbers or dates."""
-    body = [
-        typed[cell.row, cell.col]
-        for cell in table.cells
-        if cell.col == col and cell.row >= table.header_rows and cell.col_span == 1
-    ]
-    filled = [value for value in body if value.value is not None]
-    return 2 * sum(not value.is_text for value in filled) > len(filled)
+def _numeric_columns(table: Table, typed: Typed) -> set[int]:
+    """The columns of which most filled body cells are numbers or dates."""
+    balance = [0] * table.cols
+    for cell in table.cells:
+        if cell.row >= table.header_rows and cell.col_span == 1:
+            value = typed[cell.row, cell.col]
+            if value.value is not None:
+                balance[cell.col] += -1 if value.is_text else 1
+    return {col for col, more in enumerate(balance) if more > 0}
 
 
 def _align(cell: Cell, value: TypedValue, *, header: bool, numeric: bool) -> str:

@@ -16,7 +16,7 @@ from app.workbook.options import WorkbookOptions
 from app.workbook.origin import Origin, origins
 from app.workbook.plan import CellRole, PlannedCell, PlannedSheet, SourceTables, WorkbookPlan
 from app.workbook.sheet_names import numbered, sheet_names, stem
-from app.workbook.sheets import freeze_rows, line, texts
+from app.workbook.sheets import freeze_rows, line
 from app.workbook.stacking import alone, stacked
 from app.workbook.values import Typed, type_tables
 
@@ -71,7 +71,7 @@ def _blocks(images: Sequence[SourceTables], places: Sequence[Place], options: Wo
 def _types(images: Sequence[SourceTables]) -> list[Typed]:
     budget = FormatBudget()
     return [
-        budget.admit(typed, texts(table))
+        budget.admit(typed, table)
         for image in images
         for table, typed in zip(image.tables, type_tables(image.tables), strict=True)
     ]

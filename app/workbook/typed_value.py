@@ -11,6 +11,8 @@ TEXT_FORMAT = "@"
 GENERAL = "General"
 LONGEST_TEXT = 32_767
 """UTF-16 units in a cell."""
+CONTINUED = "Continued"
+"""The sheet with the whole of longer texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,31 @@ Typed = dict[tuple[int, int], TypedValue]
 
 
 def as_text(text: str, note: str = "") -> TypedValue:
-    """The text as it is, cut at Excel's limit; empty text is no value."""
+    """The text as it is; empty text is no value. One that is too long for a cell ends with an ellipsis: see
+    ``long_texts`` for the rest of it."""
     if not text:
         return TypedValue(None)
-    if 2 * len(text) > LONGEST_TEXT:
-        text = text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
+    if is_too_long(text):
+        text = text.encode("utf-16-le")[: 2 * LONGEST_TEXT - 2].decode("utf-16-le", "ignore") + "…"
     risky = text[0] in "=+-@'" or any(char.isdigit() for char in text)
     return TypedValue(text, TEXT_FORMAT if risky else GENERAL, note=note)
+
+
+def note_of_long(text: str) -> str:
+    """What the reader of a cell is told whose text is too long for it; empty where it is not."""
+    if not is_too_long(text):
+        return ""
+    return (
+        f"The text has {len(text)} characters, more than a cell takes. "
+        f"The whole of it stands on the sheet {CONTINUED}."
+    )
+
+
+def is_too_long(text: str) -> bool:
+    """Whether a cell cannot hold it."""
+    return 2 * len(text) > LONGEST_TEXT and units_of(text) > LONGEST_TEXT
+
+
+def units_of(text: str) -> int:
+    """The length as Excel counts it, in UTF-16 units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.excel_layout import WIDEST, column_widths, display_width, needs_wrap, row_heights
+from app.services.excel_layout import WIDEST, display_width, layout
 from app.tables.grid import Table
 from app.workbook.plan import PlannedCell, SourceTables
 from app.workbook.strategies import consolidated
@@ -23,7 +23,7 @@ def test_display_width(text: str, width: int) -> None:
 
 
 def test_columns_are_as_wide_as_their_longest_line_up_to_a_limit() -> None:
-    widths = column_widths(planned(table(f"short | a line of 28 characters now | {'long words ' * 20}")))
+    widths = layout(planned(table(f"short | a line of 28 characters now | {'long words ' * 20}"))).widths
 
     assert widths[0] < 10
     assert 28 < widths[1] < 32
@@ -32,26 +32,26 @@ def test_columns_are_as_wide_as_their_longest_line_up_to_a_limit() -> None:
 
 def test_a_spanning_header_wraps_instead_of_widening_its_columns_without_end() -> None:
     cells = planned(table(f"{'header ' * 10} | <", "1 | 2", header_rows=1))
-    widths = column_widths(cells)
+    room = layout(cells)
 
-    assert widths[0] == widths[1] < 20
-    assert needs_wrap(cells[0], widths)
-    assert row_heights(cells, widths)[0] >= 45
+    assert room.widths[0] == room.widths[1] < 20
+    assert set(room.lines) == {(0, 0)}
+    assert room.heights[0] >= 45
 
 
 def test_rows_are_as_high_as_their_lines() -> None:
     cells = planned(table("one | a\nb\nc", "two | x"))
 
-    assert row_heights(cells, column_widths(cells)) == {0: 45}
+    assert layout(cells).heights == {0: 45}
 
 
 def test_a_cell_over_several_rows_uses_all_of_them() -> None:
     cells = planned(table("a\nb\nc | 1", "^ | 2", "^ | 3"))
 
-    assert row_heights(cells, column_widths(cells)) == {}
+    assert layout(cells).heights == {}
 
 
 def test_a_word_too_long_for_its_column_breaks() -> None:
     cells = planned(table("x" * 150))
 
-    assert row_heights(cells, column_widths(cells)) == {0: 45}
+    assert layout(cells).heights == {0: 45}

@@ -15,6 +15,7 @@ from app.errors import WorkbookTooLarge
 from app.services.excel import ExcelWriter
 from app.tables.grid import Cell, Table
 from app.tables.text import clean
+from app.workbook.options import WorkbookOptions
 from app.workbook.plan import PlannedCell, PlannedSheet, SourceTables, WorkbookPlan
 from app.workbook.strategies import concatenated, consolidated
 from tests.support.display import shown
@@ -98,13 +99,28 @@ def test_types_of_a_small_table() -> None:
     assert sheet.freeze_panes == "A2"
 
 
-def test_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
-    drawn = table("x" * 40_000)
+@pytest.mark.parametrize("text", ["x" * 40_000, "a\N{PILE OF POO}" * 45_000], ids=["ascii", "two units"])
+def test_text_too_long_for_a_cell_goes_on_in_a_sheet_of_its_own(text: str) -> None:
+    book = written(consolidated([SourceTables("a.png", (table(f"Remark | {text} | {text}"),))]))
+    sheet, continued = book.worksheets[0], book["Continued"]
 
-    cell = written(consolidated([SourceTables("a.png", (drawn,))])).worksheets[0]["A1"]
+    assert sheet["B1"].value == text[: len(sheet["B1"].value) - 1] + "…"
+    assert all(str(len(text)) in sheet[name].comment.text for name in ("B1", "C1"))
+    lines = [[cell.value for cell in row] for row in continued.iter_rows(min_row=2)]
+    for name in ("B1", "C1"):
+        assert "".join(piece for _, cell, _, piece in lines if cell == name) == text
+    assert continued["B2"].hyperlink.location == "'a'!B1"
 
-    assert len(cell.value) == 32_767
-    assert "40000" in cell.comment.text
+
+def test_sheets_about_the_tables_never_share_a_name_with_a_table() -> None:
+    everything = WorkbookOptions(evidence_sheet=True, source_images=True)
+    names = ("Images", "Continued", "Evidence", "Summary")
+    images = [SourceTables(f"{name}.png", (table("x" * 40_000),)) for name in names]
+
+    titles = [sheet.title for sheet in written(consolidated(images, everything)).worksheets]
+
+    assert titles[:4] == [f"{name} (2)" for name in names]
+    assert set(names) <= set(titles)
 
 
 def test_doubtful_cells_are_marked_and_say_how_sure_the_reading_is() -> None:

@@ -35,7 +35,7 @@ test: $(READY)
 
 soak: $(READY)
 	@scripts/test_servers.sh
-	@$(PY) -m pytest -q -m soak tests
+	@$(PY) -m pytest -q -rP -m soak tests
 
 check: $(READY)
 	@.venv/bin/ruff format --check .

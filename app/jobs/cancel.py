@@ -53,10 +53,14 @@ class CancelJob:
             job.job_id, JobStatus.CANCELLED, event, error=REASON, error_code=CODE, finished_at=now
         )
         if stopped:
-            with suppress(Unavailable):  # tasks of an ended job do nothing when they come up
-                queued = job.pending[: max(MOST_QUEUED, 2 * await self.feed.window(job))]
-                await self.queue.cancel(job.job_id, [image.image_id for image in queued])
-                await self.feed.next_of(job.session_id)
+            await self.interrupt(job)
         if stopped and job.options.zero_retention:
             await self.files.delete_prefix(links.job_prefix(job.job_id))
         return stopped
+
+    async def interrupt(self, job: Job) -> None:
+        """Drops the tasks of a job that is over, where they run too, and lets another one move up."""
+        with suppress(Unavailable):  # tasks of an ended job do nothing when they come up
+            queued = job.pending[: max(MOST_QUEUED, 2 * await self.feed.window(job))]
+            await self.queue.cancel(job.job_id, [image.image_id for image in queued])
+            await self.feed.next_of(job.session_id)

@@ -112,6 +112,18 @@ def job_error(
     )
 
 
+def job_expired(job: Job, at: datetime) -> JobError:
+    """The last word on a job whose retention time was over before it was done; names no image."""
+    return JobError(
+        timestamp=at,
+        session_id=job.session_id,
+        job_id=job.job_id,
+        error="The job's retention time was over before it was done; its files are erased. "
+        "Convert the images again when the server has less to do.",
+        error_code="job_expired",
+    )
+
+
 def job_erased(job: Job, at: datetime) -> System:
     """A notice to the session's other tabs."""
     return System(

@@ -101,12 +101,17 @@ class JobStore(Protocol):
         """Ids of all jobs that are not over, oldest first."""
         ...
 
+    async def kept(self, job_id: str) -> Job | None:
+        """The job as long as it is kept, expired or not."""
+        ...
+
     async def expired_jobs(self, now: datetime) -> list[str]:
         """Ids of all jobs whose retention time is over."""
         ...
 
     async def delete(self, job_id: str, *, expired: bool, event: Event | None = None) -> bool:
-        """Erases the job and its events. ``expired`` leaves a mark, so that `get` says Expired for a week."""
+        """Erases the job and its events, and appends ``event`` in their place. ``expired`` leaves a mark, so
+        that `get` says Expired for a week; its ``event`` is appended only when the job was not over."""
         ...
 
     async def job_of_file(self, file_id: str) -> str:

@@ -91,25 +91,35 @@ class EraseJob:
 
 @dataclass(frozen=True, slots=True)
 class ExpireJobs:
-    """Erases files and jobs whose retention time is over; the mark that stays lets them answer 410."""
+    """Erases files and jobs whose retention time is over; the mark that stays lets them answer 410. A job
+    that was not done by then is told as over, and its worker is interrupted."""
 
     store: JobStore
     files: FileStore
+    cancel: CancelJob
     journal: Journal
     clock: Clock = utc_now
 
     async def __call__(self) -> int:
         """The number of jobs that went. One that cannot go now keeps no other; it is tried again."""
-        gone = 0
-        for job_id in await self.store.expired_jobs(self.clock()):
+        gone, now = 0, self.clock()
+        for job_id in await self.store.expired_jobs(now):
             try:
-                await self.files.delete_prefix(links.job_prefix(job_id))
-                gone += await self.store.delete(job_id, expired=True)
+                gone += await self._erase(job_id, now)
             except Unavailable as trouble:
                 log.warning("a job cannot be erased yet", job=short(job_id), reason=repr(trouble.__cause__))
         if gone:
             log.info("jobs expired", jobs=gone)
         await self.journal.forget()
+        return gone
+
+    async def _erase(self, job_id: str, now: datetime) -> bool:
+        job = await self.store.kept(job_id)
+        await self.files.delete_prefix(links.job_prefix(job_id))
+        last = events.job_expired(job, now) if job else None
+        gone = await self.store.delete(job_id, expired=True, event=last)
+        if job and not job.status.is_terminal:
+            await self.cancel.interrupt(job)
         return gone
 
 

@@ -133,7 +133,7 @@ class JobCompleted(Event):
 
 
 class JobError(Event):
-    """The job is over without a workbook: it failed or was cancelled."""
+    """The job is over without a workbook: it failed, was cancelled, or its retention time was over first."""
 
     type: Literal["job_error"] = "job_error"
     status: Literal["failed", "cancelled"] = "failed"

@@ -137,12 +137,12 @@ return 1
 DELETE = (
     CHANGE
     + """
--- 4 job id, 5 seconds of the mark (0: no mark), 6 event or '', 7 prefix of file owners,
--- 8 what is set when something was erased
-local marked = tonumber(ARGV[5])
+-- 4 job id, 5 seconds of the mark (0: no mark), 6 event or '' (with a mark: only for an open job),
+-- 7 prefix of file owners, 8 what is set when something was erased
+local marked, cut_short = tonumber(ARGV[5]), is_open()
 redis.call('ZREM', expiries, ARGV[4])
 if redis.call('EXISTS', job) == 0 then return 0 end
-if is_open() then stop_waiting() end
+if cut_short then stop_waiting() end
 for _, file in ipairs(cjson.decode(redis.call('HGET', job, 'files') or '[]')) do
   local owner = ARGV[7] .. file.file_id
   if marked > 0 then redis.call('EXPIRE', owner, marked) else redis.call('DEL', owner) end
@@ -168,7 +168,7 @@ redis.call('DEL', job, outcomes, fractions, attempts)
 redis.call('ZREM', session_jobs, ARGV[4])
 redis.call('SET', ARGV[8], '1')
 if marked > 0 then redis.call('SET', tombstone, '1', 'EX', marked) end
-if ARGV[6] ~= '' then append(ARGV[6]) end
+if ARGV[6] ~= '' and (marked == 0 or cut_short) then append(ARGV[6]) end
 return 1
 """
 )

@@ -99,14 +99,11 @@ class RedisJobStore:
     async def waiting_images(self) -> int:
         return int(await self._call("get", redis_keys.waiting_images()) or 0)
 
+    async def kept(self, job_id: str) -> Job | None:
+        return (await self._look_up(job_id))[0]
+
     async def get(self, job_id: str) -> Job:
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hgetall(redis_keys.job(job_id))
-            pipe.hgetall(redis_keys.outcomes(job_id))
-            pipe.exists(redis_keys.tombstone(job_id))
-            with translate_errors():
-                fields, outcomes, expired = cast("tuple[Any, Any, Any]", await pipe.execute())
-        job = from_fields(fields, outcomes) if fields else None
+        job, expired = await self._look_up(job_id)
         if expired or (job is not None and job.expires_at <= self._clock()):
             raise Expired("The job's retention time is over; its files are erased. Convert the images again.")
         if job is None:
@@ -205,6 +202,16 @@ class RedisJobStore:
 
     async def _tell(self, script: str, job_id: str, event: Event, *arguments: str | float) -> bool:
         return bool(await self._run(script, job_id, event.session_id, *arguments))
+
+    async def _look_up(self, job_id: str) -> tuple[Job | None, bool]:
+        """The job, and whether a mark says that it has expired."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hgetall(redis_keys.job(job_id))
+            pipe.hgetall(redis_keys.outcomes(job_id))
+            pipe.exists(redis_keys.tombstone(job_id))
+            with translate_errors():
+                fields, outcomes, expired = cast("tuple[Any, Any, Any]", await pipe.execute())
+        return (from_fields(fields, outcomes) if fields else None), bool(expired)
 
     async def _session_of(self, job_id: str) -> str:
         return str(await self._call("hget", redis_keys.job(job_id), "session") or "")

@@ -62,7 +62,7 @@ def worker_parts(
     run = RunImage(core.store, core.files, core.feed, finish, measured, reuse, scratch)
     remote = settings.olmocr_concurrency if remote_engines(settings) else 0
     loop = WorkerLoop(core.redis_url, Tasks(run, finish), remote_concurrency=remote, lease=lease)
-    expire = ExpireJobs(core.store, core.files, core.journal)
+    expire = ExpireJobs(core.store, core.files, core.cancel, core.journal)
     orphans = EraseOrphans(core.store, core.files)
     recover = Recover(core.store, core.feed, expire, orphans, sweep_s=sweep_s)
     return WorkerParts(loop, recover, _webhooks(settings, core, lease))

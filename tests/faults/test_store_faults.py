@@ -11,7 +11,7 @@ from app.services.redis_service import connect
 from tests.faults.conftest import Deployment
 from tests.support.campaign import Campaign
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(3600)]
 Fault = Callable[[Deployment, Campaign], Awaitable[None]]
 
 
@@ -60,7 +60,7 @@ FAULTS: list[Fault] = [restarted, cut_off, slow, full, killed, dumb]
     ],
 )
 async def test_nothing_is_lost_or_doubled(deployment: Deployment, jobs: int, faults: list[Fault]) -> None:
-    campaign = Campaign(deployment.bases, patience_s=500)
+    campaign = Campaign(deployment.bases)
 
     async def happen() -> None:
         for number, fault in enumerate(faults):

@@ -108,7 +108,9 @@ async def test_what_a_dead_worker_wrote_after_the_erasure_goes_with_the_next_loo
     await core.erase(job.job_id)
     await core.files.put(tables_key(job.job_id, job.images[0].image_id), b"late")
 
-    await ExpireJobs(core.store, core.files, core.journal, lambda: now() + timedelta(minutes=11))()
+    await ExpireJobs(
+        core.store, core.files, core.cancel, core.journal, lambda: now() + timedelta(minutes=11)
+    )()
 
     assert house.stored() == []
     with pytest.raises(NotFound):  # not Expired: it was erased on request
@@ -120,7 +122,9 @@ async def test_jobs_expire_with_their_files(house: JobHouse, core: Core) -> None
     job = await house.submit("a|b")
     await house.ended(job)
     later = now() + timedelta(hours=25)
-    expire = ExpireJobs(RedisJobStore(core.client), core.files, core.journal, clock=lambda: later)
+    expire = ExpireJobs(
+        RedisJobStore(core.client), core.files, core.cancel, core.journal, clock=lambda: later
+    )
 
     assert await expire() == 1
 
@@ -128,6 +132,25 @@ async def test_jobs_expire_with_their_files(house: JobHouse, core: Core) -> None
     with pytest.raises(Expired):
         await core.store.get(job.job_id)
     assert await stream(core.client, job.session_id) == []
+
+
+async def test_a_job_that_expires_while_it_runs_is_told_as_over(house: JobHouse, core: Core) -> None:
+    house.work_here()
+    job = await house.submit("hang", "c|d")
+    await house.reading(job)
+    expire = ExpireJobs(
+        core.store, core.files, core.cancel, core.journal, clock=lambda: now() + timedelta(hours=25)
+    )
+
+    assert await expire() == 1
+
+    [last] = await stream(core.client, job.session_id)
+    assert (last["type"], last["status"], last["error_code"]) == ("job_error", "failed", "job_expired")
+    await house.ended(await house.submit("a|b"), seconds=20)  # the worker is free again
+    assert await core.store.waiting_images() == 0
+    assert [path for path in house.stored() if job.job_id in path.parts] == []
+    with pytest.raises(Expired):
+        await core.store.get(job.job_id)
 
 
 class StubbornFiles(LocalFileStore):
@@ -145,7 +168,9 @@ async def test_a_job_that_cannot_expire_yet_keeps_no_other(house: JobHouse, core
     first, second = await house.submit("a|b"), await house.submit("c|d")
     files = StubbornFiles(house.settings.data_dir / "files")
     files.stubborn = first.job_id
-    expire = ExpireJobs(core.store, files, core.journal, clock=lambda: now() + timedelta(hours=25))
+    expire = ExpireJobs(
+        core.store, files, core.cancel, core.journal, clock=lambda: now() + timedelta(hours=25)
+    )
 
     assert await expire() == 1
     assert {path.parts[-3] for path in house.stored()} == {first.job_id}

@@ -6,6 +6,8 @@ import asyncio
 import io
 import json
 import random
+import statistics
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -33,6 +35,8 @@ class Accepted:
     job_id: str
     texts: list[str]
     poisoned: bool
+    began: float
+    """When it was posted for the first time; by time.monotonic()."""
 
 
 @dataclass
@@ -46,6 +50,8 @@ class Visitor:
     session_id: str = field(default_factory=new_id)
     accepted: list[Accepted] = field(default_factory=list)
     log: list[Event] = field(default_factory=list)
+    ended: dict[str, float] = field(default_factory=dict)
+    """When the end of each job was told."""
     refusals: Counter[int] = field(default_factory=Counter)
     unanswered: int = 0
     """Requests whose connection was cut."""
@@ -62,10 +68,10 @@ class Visitor:
         texts = [f"job {number} image {image}" for image in range(self.chance.choice((1, 1, 2, 3)))]
         images = [(f"{text}.png", text.encode()) for text in texts]
         body = json_batch(*images, *([("poison.png", POISON)] if poisoned else []))
-        headers = {"Idempotency-Key": new_id(), "X-Session-Id": self.session_id}
+        headers, began = {"Idempotency-Key": new_id(), "X-Session-Id": self.session_id}, time.monotonic()
         while (answer := await self._post(body, headers)) is None:  # noqa: ASYNC110
             await asyncio.sleep(_PAUSE_S)
-        self.accepted.append(Accepted(answer["job_id"], texts, poisoned))
+        self.accepted.append(Accepted(answer["job_id"], texts, poisoned, began))
 
     async def _post(self, body: Event, headers: dict[str, str]) -> Event | None:
         async with httpx.AsyncClient(base_url=self.chance.choice(self.bases), timeout=30) as client:
@@ -95,6 +101,7 @@ class Visitor:
             while sum(event["type"] in TERMINAL for event in self.log) < ends:
                 self.log.append(json.loads(await socket.recv()))
                 if self.log[-1]["type"] in TERMINAL:
+                    self.ended[self.log[-1]["job_id"]] = time.monotonic()
                     self.over()
 
     async def audit(self) -> None:
@@ -128,6 +135,7 @@ class Campaign:
     bases: Sequence[str]
     seed: int = 1
     patience_s: float = 150.0
+    """As long as jobs are open, one of them must end within it, harm or not."""
     visitors: list[Visitor] = field(default_factory=list)
     over: int = 0
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -135,16 +143,35 @@ class Campaign:
     async def run(
         self, jobs: int, harm: Callable[[], Awaitable[None]], poisoned: frozenset[int] = frozenset()
     ) -> None:
-        """So many jobs, from submission to their end; then everything is counted."""
+        """So many jobs, from submission to their end; then everything is counted, and the times are told."""
         chance = random.Random(self.seed)
         rounds = [range(first, min(first + JOBS_A_VISITOR, jobs)) for first in range(0, jobs, JOBS_A_VISITOR)]
         self.visitors = [Visitor(self.bases, random.Random(chance.random()), self._told) for _ in rounds]
-        async with asyncio.timeout(self.patience_s), asyncio.TaskGroup() as group:
-            for visitor, numbers in zip(self.visitors, rounds, strict=True):
-                group.create_task(visitor.visit(numbers, poisoned))
-            await harm()
+        async with asyncio.TaskGroup() as watched:
+            watch = watched.create_task(self._ends_keep_coming())
+            async with asyncio.TaskGroup() as group:
+                for visitor, numbers in zip(self.visitors, rounds, strict=True):
+                    group.create_task(visitor.visit(numbers, poisoned))
+                await harm()
+            watch.cancel()
         for visitor in self.visitors:
             await visitor.audit()
+        print(self._told_in_short())
+
+    async def _ends_keep_coming(self) -> None:
+        while True:
+            async with asyncio.timeout(self.patience_s):
+                await self.until_over(self.over + 1)
+
+    def _told_in_short(self) -> str:
+        jobs = [(visitor, job) for visitor in self.visitors for job in visitor.accepted]
+        took = sorted(visitor.ended[job.job_id] - job.began for visitor, job in jobs)
+        refused = sum((visitor.refusals for visitor in self.visitors), Counter[int]())
+        return (
+            f"{len(jobs)} jobs accepted and finished once; from the first post to the end told: half within "
+            f"{statistics.median(took):.1f} s, the last {took[-1]:.1f} s; refused and tried again "
+            f"{dict(refused)}, cut off {sum(visitor.unanswered for visitor in self.visitors)}"
+        )
 
     async def until_over(self, jobs: int) -> None:
         """Returns when so many jobs have come to their end."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import tempfile
 
 import structlog
 
@@ -39,8 +40,10 @@ async def work(settings: Settings) -> None:
     stop = stopped_by_signals()
     redis_url = settings.redis_url.get_secret_value()
     async with open_core(settings, redis_url) as core, open_engines(settings, core.client) as engines:
+        parts = worker_parts(settings, core, engines)
+        tempfile.tempdir = str(parts.scratch)  # what engines and libraries need for a moment goes with us
         log.info("worker started")
-        await worker_parts(settings, core, engines).run(stop)
+        await parts.run(stop)
     log.info("worker stopped")
 
 

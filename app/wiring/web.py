@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +13,7 @@ import structlog
 from app.api.deps import Doors
 from app.api.keys import ApiKeys
 from app.api.rate import RateLimits
+from app.jobs.endings import end
 from app.jobs.ports import EventFeed
 from app.jobs.retention import HandOver
 from app.services.admissions import RedisAdmissions
@@ -27,7 +29,7 @@ from app.services.local_stack import WORKER, LocalStack
 from app.services.olmocr_shared import spent_by_all
 from app.services.rate_limits import RedisRateLimits
 from app.services.redis_service import connect
-from app.services.scratch import open_scratch
+from app.services.scratch import keep_swept, open_scratch
 from app.services.websocket_service import RedisEventFeed
 from app.settings import Settings
 from app.wiring.core import SESSION_GRACE, Core, default_options, open_core
@@ -50,7 +52,10 @@ async def open_doors(
         counting = connect(redis_url, max_connections=10, patience=0)
         stack.push_async_callback(counting.aclose)
         rates = RedisRateLimits(counting, rate_policies(settings))
-        yield _doors(settings, core, events, rates)
+        doors = _doors(settings, core, events, rates)
+        sweeping = asyncio.create_task(keep_swept(doors.spool.parent))
+        stack.push_async_callback(end, sweeping)
+        yield doors
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from app.jobs.cuttings import JobCuttings
 from app.jobs.endings import end
@@ -18,7 +19,7 @@ from app.jobs.webhooks import CLAIM_S, DeliverWebhooks
 from app.recognition.engine import Engine, EngineName
 from app.services.docket_queue import LEASE, Tasks, WorkerLoop
 from app.services.measured_engine import MeasuredEngine
-from app.services.scratch import open_scratch
+from app.services.scratch import keep_swept, open_scratch
 from app.services.webhook_outbox import RedisWebhookOutbox
 from app.services.webhook_sender import StandardWebhookSender
 from app.settings import Settings
@@ -33,12 +34,15 @@ class WorkerParts:
 
     loop: WorkerLoop
     recover: Recover
+    scratch: Path
+    """Of this process; erased when it is dead."""
     webhooks: DeliverWebhooks | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set and what runs is drained. A part that fails ends the other."""
         async with asyncio.TaskGroup() as group:
-            aside = [group.create_task(self.recover.forever())]
+            duties = (self.recover.forever(), keep_swept(self.scratch.parent))
+            aside = [group.create_task(duty) for duty in duties]
             if self.webhooks:
                 aside.append(group.create_task(self.webhooks.forever()))
             await self.loop.run(stop)
@@ -65,7 +69,7 @@ def worker_parts(
     expire = ExpireJobs(core.store, core.files, core.cancel, core.journal)
     orphans = EraseOrphans(core.store, core.files)
     recover = Recover(core.store, core.feed, expire, orphans, sweep_s=sweep_s)
-    return WorkerParts(loop, recover, _webhooks(settings, core, lease))
+    return WorkerParts(loop, recover, scratch, _webhooks(settings, core, lease))
 
 
 def _webhooks(settings: Settings, core: Core, lease: timedelta) -> DeliverWebhooks | None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -28,7 +29,16 @@ from tests.support.server import RunningServer
 OUT = Path(__file__).parent / "out"
 _TERMINAL = ("job_completed", "job_error")
 _MIB = 2**20
-_PATIENCE_S = 240.0
+_PATIENCE_S = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """So many sessions, each with a job of so many images, and so many sessions at a time."""
+
+    sessions: int
+    images: int
+    at_once: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,9 @@ class Run:
     cpu_s_per_image: float
     """Of all processes of the deployment."""
     cpu_by_process: dict[str, float]
+    load_average: float
+    """Of the machine in the last minute, this run's own processes included: what else ran slows the times,
+    the processor seconds much less."""
     lost: int
     """Jobs whose end no event told within `_PATIENCE_S`."""
 
@@ -57,7 +70,8 @@ class Run:
 class Soak:
     """Memory before and after many images, by process."""
 
-    images: int
+    run: Run
+    """The images after the warm-up."""
     warm_mib: dict[str, float]
     end_mib: dict[str, float]
     growth_bytes_per_image: dict[str, float]
@@ -100,9 +114,10 @@ def _follow(server: RunningServer, answer: httpx.Response) -> connect:
     return connect(server.ws_url + answer.json()["websocket_url"], open_timeout=60, close_timeout=0.1)
 
 
-async def load(server: RunningServer, workers: int, sessions: int, images: int, at_once: int) -> Run:
+async def load(server: RunningServer, workers: int, shape: Shape) -> Run:
+    sessions, images = shape.sessions, shape.images
     before, began = cpu(server), time.perf_counter()
-    turns = asyncio.Semaphore(at_once)
+    turns = asyncio.Semaphore(shape.at_once)
     strangers = CookieJar(DefaultCookiePolicy(allowed_domains=[]))  # each post is a new session
     unlimited = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(timeout=300, limits=unlimited, cookies=strangers) as client:
@@ -127,18 +142,19 @@ async def load(server: RunningServer, workers: int, sessions: int, images: int, 
         images_per_s=round(sessions * images / seconds, 1),
         cpu_s_per_image=round(sum(spent.values()) / (sessions * images), 5),
         cpu_by_process=spent,
+        load_average=round(os.getloadavg()[0], 1),
         lost=sum(not ended for _, _, ended in done),
     )
 
 
-async def soak(server: RunningServer, images: int, batch: int = 20) -> Soak:
+async def soak(server: RunningServer, workers: int, images: int, batch: int = 20) -> Soak:
     """A fifth of the images warms up."""
-    await load(server, 0, max(1, images // 5 // batch), batch, 4)
+    await load(server, workers, Shape(max(1, images // 5 // batch), batch, 4))
     warm = memory(server)
-    await load(server, 0, images // batch, batch, 4)
+    run = await load(server, workers, Shape(images // batch, batch, 4))
     end = memory(server)
-    grown = {name: (end[name] - warm[name]) * _MIB / images for name in end if name in warm}
-    return Soak(images, warm, end, {name: round(value, 1) for name, value in grown.items()})
+    grown = {name: (end[name] - warm[name]) * _MIB / run.images for name in end if name in warm}
+    return Soak(run, warm, end, {name: round(value, 1) for name, value in grown.items()})
 
 
 def processes(server: RunningServer) -> Iterator[tuple[str, psutil.Process]]:
@@ -166,9 +182,8 @@ def quantile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-def model(runs: list[Run]) -> str:
+def model(run: Run) -> str:
     """What the store and the web process carry, from their processor seconds an image."""
-    run = runs[-1]
     carried = {
         name: run.images / run.cpu_by_process[name]
         for name in ("web", "store")
@@ -180,39 +195,58 @@ def model(runs: list[Run]) -> str:
 
 async def main() -> None:
     asked = _arguments()
-    runs: list[Run] = []
-    soaked: Soak | None = None
-    for workers in (1, 2):
-        with deployment(workers) as server:
-            await load(server, workers, 2, 2, 2)  # imports and first connections
-            runs.append(await load(server, workers, asked.sessions, 1, 1))
-            runs.append(await load(server, workers, asked.sessions, asked.images, asked.sessions))
-            if workers == 2:
-                soaked = await soak(server, asked.soak)
-    show(runs, soaked)
+    print(_HEAD)
+    one, two = loads(asked.sessions, asked.images)
+    with deployment(1) as server:
+        runs = await measure(server, 1, one)
+    with deployment(2) as server:
+        runs += await measure(server, 2, two)
+        soaked = await soak(server, 2, asked.soak)
+    print(line(soaked.run))
+    print(model(runs[-1]))
+    tell_memory(soaked)
     OUT.mkdir(exist_ok=True)
-    figures = {"runs": [asdict(run) for run in runs], "soak": asdict(soaked) if soaked else None}
+    figures = {"runs": [asdict(run) for run in runs], "soak": asdict(soaked)}
     (OUT / "service.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
-def show(runs: list[Run], soaked: Soak | None) -> None:
-    print(
-        "workers sessions images | accepted p50 / p99 ms | first event p50 / p99 |"
-        "  jobs/s | images/s | cpu ms | lost"
+def loads(sessions: int, images: int) -> tuple[list[Shape], list[Shape]]:
+    """For one worker and for two. One after another for the times of a server at rest; then all at once, with
+    two workers a quarter of them before."""
+    few = max(1, sessions // 4)
+    alone, quarter, whole = Shape(few, 1, 1), Shape(few, images, few), Shape(sessions, images, sessions)
+    return [alone, whole], [alone, quarter, whole]
+
+
+async def measure(server: RunningServer, workers: int, shapes: Sequence[Shape]) -> list[Run]:
+    await load(server, workers, Shape(2, 2, 2))  # imports and first connections
+    runs: list[Run] = []
+    for shape in shapes:
+        runs.append(await load(server, workers, shape))
+        print(line(runs[-1]), flush=True)
+    return runs
+
+
+_HEAD = (
+    "workers sessions images | accepted p50 / p99 ms | first event p50 / p99 |"
+    "  jobs/s | images/s | cpu ms | load | lost"
+)
+
+
+def line(run: Run) -> str:
+    return (
+        f"{run.workers:7} {run.sessions:8} {run.images:6} |"
+        f" {run.accepted_p50_s * 1e3:8.1f} / {run.accepted_p99_s * 1e3:8.1f} |"
+        f" {run.first_event_p50_s * 1e3:10.1f} / {run.first_event_p99_s * 1e3:9.1f} |"
+        f" {run.jobs_per_s:7.1f} | {run.images_per_s:8.1f} |"
+        f" {run.cpu_s_per_image * 1e3:6.1f} | {run.load_average:4.1f} |{run.lost:5}"
     )
-    for run in runs:
-        print(
-            f"{run.workers:7} {run.sessions:8} {run.images:6} |"
-            f" {run.accepted_p50_s * 1e3:8.1f} / {run.accepted_p99_s * 1e3:8.1f} |"
-            f" {run.first_event_p50_s * 1e3:10.1f} / {run.first_event_p99_s * 1e3:9.1f} |"
-            f" {run.jobs_per_s:7.1f} | {run.images_per_s:8.1f} |"
-            f" {run.cpu_s_per_image * 1e3:6.1f} |{run.lost:5}"
-        )
-    print(model(runs))
-    if soaked:
-        for name, grown in soaked.growth_bytes_per_image.items():
-            warm, end = soaked.warm_mib[name], soaked.end_mib[name]
-            print(f"memory of {name}: {warm} → {end} MiB over {soaked.images} images, {grown:.0f} bytes each")
+
+
+def tell_memory(soaked: Soak) -> None:
+    for name, grown in soaked.growth_bytes_per_image.items():
+        warm, end = soaked.warm_mib[name], soaked.end_mib[name]
+        print(f"memory of {name}: {warm} → {end} MiB over {soaked.run.images} images, {grown:.0f} bytes each")
 
 
 def _arguments() -> argparse.Namespace:

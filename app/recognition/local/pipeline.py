@@ -34,7 +34,7 @@ from app.recognition.local.regions.find import find_regions
 from app.recognition.local.regions.region import Region
 from app.recognition.local.repair.settle import settled
 from app.recognition.local.rulings import detect_rulings, join_rulings
-from app.recognition.local.signs import with_dashes
+from app.recognition.local.signs import with_signs
 from app.recognition.local.structure.choice import choose
 from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
 from app.recognition.local.table import build_table
@@ -107,7 +107,7 @@ class LocalRecognizer:
         stage(Stage.WORDS)
         words = list(layer.words) if layer else self._ocr.read(sheet.pixels, sheet.quads)
         height = char_height(words)
-        words = words if layer else settled(sheet.pixels, with_dashes(words, height))
+        words = words if layer else settled(sheet.pixels, with_signs(words, height))
         overlay.words(words)
         stage(Stage.TABLES)
         rulings = self._rulings(page, sheet, layer, words, height)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.recognition.evidence import Word
@@ -40,9 +40,20 @@ def _is_dash(box: Box, height: float) -> bool:
     )
 
 
-def with_dashes(words: Iterable[Word], height: float) -> list[Word]:
-    """The words, lone look-alikes of a dash made the dash of their length."""
+def with_signs(words: Sequence[Word], height: float) -> list[Word]:
+    """The words, lone look-alikes of a dash made the dash of their length; without lone dots, of which the
+    network knows neither how many there are nor that they are dots: they are left to the second look."""
     return [
         replace(word, text=_dash_of(word.box.width / height)) if word.text in LOOK_ALIKES else word
         for word in words
+        if not _is_lone_dot(word, words, height)
     ]
+
+
+def _is_lone_dot(word: Word, words: Sequence[Word], height: float) -> bool:
+    """True for a word no larger than a dot, with no word beside it that it may belong to."""
+    box = word.box
+    if max(box.width, box.height) >= _DOT * height:
+        return False
+    near = Box(box.x0 - height, box.y0 - height, box.x1 + height, box.y1 + height)
+    return not any(near.overlap(other.box) for other in words if other is not word)

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from app.recognition.decoding.page import Pixels
 from app.recognition.local.evidence import GridHypothesis, Ruling, Word
 from app.recognition.local.structure.unruled.gaps import from_gaps
+from app.recognition.local.structure.unruled.lines import character_height
 from app.recognition.local.structure.unruled.network import from_network
 from app.recognition.local.structure.unruled.scorer import score
+from app.recognition.local.structure.unruled.sections import with_sections
 from app.recognition.local.structure.unruled.slanet import Slanet
 from app.tables.geometry import Box
 
@@ -39,6 +41,8 @@ def hypotheses(
     if seen:
         mixed = from_gaps(words, box, rulings, proposal=seen)
         found += [seen, mixed] if mixed else [seen]
+    height = character_height(words)
+    found = [with_sections(grid, words, rulings, height) for grid in found]
     return sorted(found, key=lambda grid: (grid.rows > 1, _worth(grid, words, rulings)), reverse=True)
 
 

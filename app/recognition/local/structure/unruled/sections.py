@@ -58,13 +58,13 @@ def _has_indented(row: int, layout: Layout) -> bool:
 
 def _wide(row: int, layout: Layout) -> Span | None:
     """A name in the middle of the table, or what the row begins with behind empty columns."""
-    texts = layout.rows[row]
-    if row < layout.header or not texts or not 0 < texts[0].cols[0] < texts[0].cols[1]:
+    first = next(iter(layout.rows[row]), None)
+    if row < layout.header or first is None or not 0 < first.cols[0] < first.cols[1]:
         return None
-    if len(texts) > 1:
-        return Span(row, 0, 1, texts[0].cols[1] + 1)
+    if len(layout.rows[row]) > 1:
+        return Span(row, 0, 1, first.cols[1] + 1)
     middle = (layout.columns[0].low + layout.columns[-1].high) / 2
-    is_centered = abs(texts[0].box.center[0] - middle) < _MIDDLE * layout.height
+    is_centered = abs(first.box.center[0] - middle) < _MIDDLE * layout.height
     return Span(row, 0, 1, len(layout.columns)) if is_centered and _is_alone(row, layout) else None
 
 

@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 
 from app.tables.grid import Cell, Table
 from app.workbook.checks.amounts import Position
-from app.workbook.checks.find import Finding, find_checks
+from app.workbook.checks.find import find_checks
 from app.workbook.checks.relation import Kind
-from app.workbook.checks.writing import repaired
+from app.workbook.checks.repairs import Finding
 from app.workbook.values import type_tables
 from bench.kit import KIT, halves, images
 
@@ -127,9 +127,7 @@ class Tally:
         elif is_caught(holding, place):
             self.hidden += 1
         self.repaired += any(
-            finding.repair
-            and finding.repair.position == place
-            and repaired(table.at(*place).text, finding.repair.value) == right
+            finding.repair and finding.repair.position == place and finding.repair.text == right
             for finding in wrong
         )
 

@@ -61,6 +61,9 @@ class CellModel(BaseModel):
         "Null: not compared.",
     )
     align: Align | None = Field(None, description="As in the image; null: the engine does not tell.")
+    indent: int = Field(
+        0, ge=0, le=16, description="How deep a label of the first column is indented; 0: not, or unknown."
+    )
 
 
 class TableModel(BaseModel):
@@ -103,6 +106,7 @@ class TableModel(BaseModel):
                     alternatives=list(cell.alternatives),
                     verdict=cell.verdict,
                     align=cell.align,
+                    indent=cell.indent,
                 )
                 for cell in table.cells
             ],
@@ -123,6 +127,7 @@ class TableModel(BaseModel):
                 tuple(cell.alternatives),
                 cell.verdict,
                 cell.align,
+                cell.indent,
             )
             for cell in self.cells
         )

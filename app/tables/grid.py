@@ -58,9 +58,11 @@ class Cell:
     """None: nobody compared."""
     align: Align | None = None
     """How the text stands in its column in the image; None: the engine does not tell."""
+    indent: int = 0
+    """How deep a label is indented among those of the first column; 0: not, or the engine does not tell."""
 
     def __post_init__(self) -> None:
-        if self.row < 0 or self.col < 0 or self.row_span < 1 or self.col_span < 1:
+        if min(self.row, self.col, self.indent) < 0 or self.row_span < 1 or self.col_span < 1:
             raise ValueError(f"cell has an impossible place: {self}")
         if self.confidence is not None and not 0 <= self.confidence <= 1:
             raise ValueError(f"confidence lies outside 0..1: {self}")

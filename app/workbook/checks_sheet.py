@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from app.tables.grid import Cell
 from app.workbook.checks.amounts import Position
-from app.workbook.checks.told import Check, checks, suggestion
-from app.workbook.checks.writing import plain
+from app.workbook.checks.told import Check, checks, said_and_wanted, suggestion
 from app.workbook.placed import PlacedTable
 from app.workbook.placement import address, cell_name, range_name
 from app.workbook.plan import PlannedSheet
@@ -56,7 +55,7 @@ def _lines(table: PlacedTable) -> Iterator[_Line]:
 def _verdict(check: Check, cells: Mapping[Position, Cell]) -> tuple[str, ...]:
     if check.broken is None:
         return "", "", "holds", ""
-    relation, repair = check.broken.relation, check.broken.repair
-    mend = suggestion(repair, cells) if repair else "No single character explains it."
+    repair = check.broken.repair
     place = f"{cell_name(repair.position)}: " if repair else ""
-    return plain(relation.stated), plain(relation.expected), "does not hold", place + mend
+    said, wanted = said_and_wanted(check.broken.relation, cells)
+    return said, wanted, "does not hold", place + suggestion(check.broken, cells)

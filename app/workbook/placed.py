@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.tables.grid import Cell
 from app.workbook.checks.amounts import Position
-from app.workbook.checks.find import Finding
+from app.workbook.checks.repairs import Finding
 from app.workbook.origin import Origin
 from app.workbook.placement import Placement
 from app.workbook.values import TypedValue
@@ -66,4 +66,5 @@ def moved(finding: Finding, placement: Placement) -> Finding:
             remedies=tuple(replace(r, position=placement.at(r.position)) for r in relation.remedies),
         ),
         repair and replace(repair, position=placement.at(repair.position)),
+        tuple(map(placement.at, finding.suspects)),
     )

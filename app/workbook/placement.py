@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.workbook.checks.amounts import Position
+Position = tuple[int, int]
+"""Row and column of a cell's top left corner, from 0."""
 
 
 @dataclass(frozen=True, slots=True)

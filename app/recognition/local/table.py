@@ -8,11 +8,15 @@ from app.recognition.local.alignment import alignments
 from app.recognition.local.columns.repair import with_columns
 from app.recognition.local.fill import FilledCell, fill
 from app.recognition.local.headers import header_rows
+from app.recognition.local.indents import indents
 from app.recognition.local.regions.region import Region
 from app.recognition.local.structure.choice import Choice
 from app.recognition.local.trust.confidence import Confidence, confidences
 from app.recognition.local.trust.judged import Judged
 from app.tables.grid import Align, Cell, Table
+
+_Look = tuple[Align | None, int]
+"""Alignment and indentation."""
 
 
 def build_table(
@@ -32,8 +36,10 @@ def build_table(
     filled = with_columns(filled, header)
     trust = confidences(Judged(region, choice, filled, header, height), confidence)
     aligned = alignments(filled, header, height)
+    from_left = [cell for cell in filled if aligned.get(cell.place, Align.LEFT) is Align.LEFT]
+    depth = indents(from_left, header, height)
     placed = [
-        _cell(item, rows, cols, sure, aligned.get(item.place))
+        _cell(item, rows, cols, sure, (aligned.get(item.place), depth.get(item.place, 0)))
         for item, sure in zip(filled, trust, strict=True)
     ]
     cells = [cell for cell in placed if cell is not None]
@@ -56,7 +62,7 @@ def _kept(occupied: Sequence[tuple[int, int]], count: int) -> list[int]:
 
 
 def _cell(
-    item: FilledCell, rows: Sequence[int], cols: Sequence[int], confidence: float, align: Align | None
+    item: FilledCell, rows: Sequence[int], cols: Sequence[int], confidence: float, look: _Look
 ) -> Cell | None:
     place = item.place
     held_rows = [i for i, row in enumerate(rows) if place.row <= row < place.row + place.row_span]
@@ -73,5 +79,6 @@ def _cell(
         confidence=confidence,
         raw_text=item.raw_text,
         alternatives=item.alternatives,
-        align=align,
+        align=look[0],
+        indent=look[1],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,18 +9,13 @@ from decimal import Decimal
 
 from app.tables.grid import Cell, Table
 from app.tables.text import clean
-from app.workbook.checks.words import names_mean, names_total
 from app.workbook.numerals import parse_numeral
+from app.workbook.placement import Position
 from app.workbook.readings import MOST_DIGITS
 from app.workbook.values import Typed, TypedValue
 
-Position = tuple[int, int]
-"""Row and column of a cell's top left corner."""
-
 _COLUMN = 2
 """Numbers that a column must have for its texts to be taken for misread ones."""
-_NOTHING = re.compile(r"(?i)[\s.:·…*†‡x–—−-]*|n\.?\s?[ad]\.?|n/a|k\.\s?a\.?|nil")
-"""Signs for nothing, which count as zero."""
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(2 * MOST_DIGITS))
 _UNITS = tuple(float(step) for step in _STEPS)
 
@@ -60,42 +54,6 @@ class Amount:
         return abs(self.units)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row or a column, as one thing that may be the sum of others."""
-
-    index: int
-    label: str
-    amounts: tuple[Amount | None, ...]
-    """None: nothing there, which counts as zero."""
-    opaque: frozenset[int]
-    """Where something stands that is no number."""
-    numbers: tuple[float, ...] = field(init=False, repr=False)
-    """The amounts for rough sums, 0 where there is none."""
-    is_total: bool = field(init=False, repr=False)
-    """Whether the label says that the line adds up others."""
-    is_mean: bool = field(init=False, repr=False)
-    """Whether the label says that the line holds means."""
-
-    def __post_init__(self) -> None:
-        numbers = tuple(amount.number if amount else 0.0 for amount in self.amounts)
-        object.__setattr__(self, "numbers", numbers)
-        object.__setattr__(self, "is_total", names_total(self.label))
-        object.__setattr__(self, "is_mean", names_mean(self.label))
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """A table as lines along one axis; what stands at the same place in each line may add up."""
-
-    lines: tuple[Line, ...]
-    by_rows: bool
-
-    def position(self, line: int, lane: int) -> Position:
-        """Where the lane's amount in a line stands in the table."""
-        return (line, lane) if self.by_rows else (lane, line)
-
-
 Amounts = Mapping[Position, Amount]
 
 
@@ -118,12 +76,12 @@ def amounts_of(table: Table, typed: Typed) -> dict[Position, Amount]:
         known = places[cell.col]
         usual = known.most_common(1)[0][0] if known else 0
         is_likely = known.total() >= _COLUMN or (not known and cell.text.isdecimal())
-        if is_likely and (amount := _built_alike(clean(cell.text), usual)):
+        if is_likely and (amount := built_alike(clean(cell.text), usual)):
             found[cell.row, cell.col] = amount
     return found
 
 
-def _built_alike(text: str, places: int) -> Amount | None:
+def built_alike(text: str, places: int) -> Amount | None:
     """The number whose digits these are where its decimals are as many as the column's."""
     numeral = parse_numeral(text)
     if numeral is None or numeral.shape.rate or len(numeral.digits) > MOST_DIGITS:
@@ -132,41 +90,6 @@ def _built_alike(text: str, places: int) -> Amount | None:
         return None
     units = int(numeral.digits)
     return Amount.of(-units if numeral.negative else units, places)
-
-
-def axes_of(table: Table, amounts: Amounts) -> tuple[Axis, Axis]:
-    """The table by its rows and by its columns."""
-    texts: dict[Position, str] = {}
-    opaque: set[Position] = set()
-    for cell in table.cells:
-        text, place = clean(cell.text), (cell.row, cell.col)
-        if cell.row_span == cell.col_span == 1:
-            texts[place] = text
-        else:
-            texts |= dict.fromkeys(cell.positions(), text)
-        if place not in amounts and not _NOTHING.fullmatch(text):
-            opaque.add(place)
-    body = range(table.header_rows, table.rows)
-    rows = tuple(
-        Line(
-            row,
-            next((texts[row, c] for c in range(table.cols) if (row, c) not in amounts and texts[row, c]), ""),
-            tuple(amounts.get((row, col)) for col in range(table.cols)),
-            frozenset(col for col in range(table.cols) if (row, col) in opaque),
-        )
-        for row in body
-    )
-    cols = tuple(
-        Line(
-            col,
-            " ".join(dict.fromkeys(texts[row, col] for row in range(table.header_rows))),
-            tuple(amounts.get((row, col)) for row in range(table.rows)),
-            frozenset(row for row in body if (row, col) in opaque),
-        )
-        for col in range(table.cols)
-        if any((row, col) in amounts for row in body)
-    )
-    return Axis(rows, by_rows=True), Axis(cols, by_rows=False)
 
 
 def cell_at(table: Table) -> dict[Position, Cell]:

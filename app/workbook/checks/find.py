@@ -2,53 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 
-from app.tables.grid import Cell, Table
-from app.tables.text import clean
-from app.workbook.checks.amounts import Amount, Amounts, Position, amounts_of, axes_of, cell_at
+from app.tables.grid import Table
+from app.workbook.checks.amounts import Amount, Amounts, Position, amounts_of, cell_at
+from app.workbook.checks.axes import axes_of
 from app.workbook.checks.formulas import explained, formulas
-from app.workbook.checks.misreadings import misread_from
+from app.workbook.checks.parts import limits, without_parts
+from app.workbook.checks.portions import portions
 from app.workbook.checks.relation import Kind, Relation
+from app.workbook.checks.repairs import Finding, judged
 from app.workbook.checks.series import balances, hundreds, sequences
+from app.workbook.checks.timeline import misplaced_dates
 from app.workbook.checks.totals import totals
-from app.workbook.checks.writing import repaired
 from app.workbook.values import Typed
-
-Change = tuple[Position, Decimal]
-"""A cell and the value that it would get."""
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """The one change of one cell that mends most broken relations."""
-
-    position: Position
-    value: Decimal
-    mends: int
-    """How many broken relations."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A relation with what would mend it where it does not hold."""
-
-    relation: Relation
-    repair: Repair | None = None
-    """None: it holds, or no single misread character explains the difference."""
 
 
 def find_checks(table: Table, typed: Typed) -> list[Finding]:
     """Every relation found, broken ones first. Nothing is changed."""
     amounts = amounts_of(table, typed)
-    relations = _relations(table, amounts)
+    misplaced = list(misplaced_dates(table, typed))
+    relations = [*_relations(table, amounts), *(relation for relation, _ in misplaced)]
     broken = [relation for relation in relations if relation.remedies]
-    repairs = _repairs(broken, amounts, cell_at(table))
+    dates = {relation.result: texts for relation, texts in misplaced}
     return [
-        *(Finding(relation, repairs.get(id(relation))) for relation in broken),
+        *(judged(broken, amounts, cell_at(table), dates) if broken else ()),
         *(Finding(relation) for relation in relations if not relation.remedies),
     ]
 
@@ -57,17 +35,36 @@ def _relations(table: Table, amounts: Amounts) -> list[Relation]:
     columns: list[dict[int, Amount]] = [{} for _ in range(table.cols)]
     for (row, col), amount in amounts.items():
         columns[col][row] = amount
-    added = totals(axes_of(table, amounts))
-    summed = frozenset(col for relation in added for _, col in (relation.result, *relation.terms))
+    split = [without_parts(axis) for axis in axes_of(table, amounts)]
+    added = totals(axis for axis, _ in split)
     items = _without_results(columns, added)
     told = [
         *added,
+        *(relation for axis, groups in split for group in groups for relation in limits(axis, group)),
         *(r for r in formulas(items) if not r.remedies or explained(r, amounts)),
         *balances(columns),
-        *hundreds(columns, summed),
+        *portions(columns, added),
+        *hundreds(_lines(amounts, added, by=1)),
+        *hundreds(_lines(amounts, added, by=0)),
         *(relation for relation in sequences(columns) if relation.remedies),
     ]
     return _distinct(told)
+
+
+def _lines(amounts: Amounts, added: Iterable[Relation], by: int) -> dict[int, dict[Position, Amount]]:
+    """The amounts by column (1) or by row (0), without those in which some add up to others."""
+    summed = {
+        relation.result[by] for relation in added if len({place[by] for place in _cells(relation)}) == 1
+    }
+    lines: dict[int, dict[Position, Amount]] = {}
+    for place, amount in amounts.items():
+        if place[by] not in summed:
+            lines.setdefault(place[by], {})[place] = amount
+    return lines
+
+
+def _cells(relation: Relation) -> tuple[Position, ...]:
+    return relation.result, *relation.terms
 
 
 def _without_results(
@@ -86,44 +83,8 @@ def _distinct(relations: Iterable[Relation]) -> list[Relation]:
     seen: set[frozenset[Position]] = set()
     kept: list[Relation] = []
     for relation in sorted(relations, key=lambda relation: relation.kind is Kind.DIFFERENCE):
-        cells = frozenset((relation.result, *relation.terms))
+        cells = frozenset(_cells(relation))
         if cells not in seen:
             seen.add(cells)
             kept.append(relation)
     return kept
-
-
-def _repairs(
-    broken: Sequence[Relation], amounts: Amounts, cells: Mapping[Position, Cell]
-) -> dict[int, Repair]:
-    """For each broken relation, by its ``id``, the change that mends most of them; then one that text
-    recognition held possible; then that of the least sure cell; none where two are as likely."""
-    possible = {id(relation): _possible(relation, amounts) for relation in broken}
-    votes = Counter(change for changes in possible.values() for change in changes)
-    chosen: dict[int, Repair] = {}
-    for relation in broken:
-        ranked = sorted(possible[id(relation)], key=lambda change: _rank(change, votes, cells), reverse=True)
-        ranks = [_rank(change, votes, cells) for change in ranked[:2]]
-        if ranked and (len(ranks) == 1 or ranks[0] > ranks[1]):
-            chosen[id(relation)] = Repair(*ranked[0], mends=votes[ranked[0]])
-    return chosen
-
-
-def _possible(relation: Relation, amounts: Amounts) -> set[Change]:
-    found: set[Change] = set()
-    for remedy in relation.remedies:
-        amount = amounts.get(remedy.position)
-        value = misread_from(amount, remedy.value, remedy.slack) if amount else None
-        if value is not None:
-            found.add((remedy.position, value))
-    return found
-
-
-def _rank(
-    change: Change,
-    votes: Mapping[Change, int],
-    cells: Mapping[Position, Cell],
-) -> tuple[int, bool, float]:
-    cell = cells[change[0]]
-    readable = repaired(clean(cell.text), change[1]) in map(clean, cell.alternatives)
-    return votes[change], readable, -(1.0 if cell.confidence is None else cell.confidence)

@@ -54,6 +54,8 @@ class _Formula:
     c: int
     scale: int
     """100 where a share is printed in per cent without the sign."""
+    counted: bool = False
+    """Whether whole numbers are counted, not rounded."""
 
     def expected(self, a: float, b: float) -> float | None:
         made = _FORMULAS[self.kind][0](a, b)
@@ -65,9 +67,10 @@ class _Formula:
         if made is None:
             return 0.0
         wide = c.unit * 0.51
+        half_a, half_b = (0.0 if self.counted and not x.places else x.unit / 2 for x in (a, b))
         for shifted in (
-            self.expected(a.number + a.unit / 2, b.number),
-            self.expected(a.number, b.number + b.unit / 2),
+            self.expected(a.number + half_a, b.number),
+            self.expected(a.number, b.number + half_b),
         ):
             wide += abs(shifted - made) if shifted is not None else 0.0
         return wide
@@ -112,6 +115,7 @@ def _possible(a: int, b: int, c: int) -> Iterator[_Formula]:
     yield _Formula(Kind.DIFFERENCE, a, b, c, 1)
     if a < b:
         yield _Formula(Kind.PRODUCT, a, b, c, 1)
+        yield _Formula(Kind.PRODUCT, a, b, c, 1, counted=True)
         yield _Formula(Kind.CHANGE, a, b, c, 1)
         yield _Formula(Kind.CHANGE, a, b, c, 100)
     yield _Formula(Kind.SHARE, a, b, c, 1)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.workbook.checks.amounts import Amount, Line
+from app.workbook.checks.amounts import Amount
+from app.workbook.checks.axes import Line
 from app.workbook.checks.misreadings import digit_explains, misread_from, surprise
 from app.workbook.checks.relation import Kind
 

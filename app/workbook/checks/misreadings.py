@@ -32,6 +32,18 @@ def digit_explains(amount: Amount, value: Decimal, slack: Decimal) -> bool:
     return _nearest((sign * u for u in _exchanged(amount, sign * wanted)), wanted, room) is not None
 
 
+def exchanged_within(amount: Amount, least: Decimal, most: Decimal) -> list[Decimal]:
+    """All numbers within the bounds that one exchanged digit turns into the amount."""
+    sign = -1 if amount.units < 0 else 1
+    length = len(str(amount.digits))
+    numbers = (
+        Decimal(sign * (amount.digits + (new - amount.digits // 10**k % 10) * 10**k)).scaleb(-amount.places)
+        for k in range(length)
+        for new in range(1 if k == length - 1 > amount.places else 0, 10)
+    )
+    return [number for number in numbers if number != amount.value and least <= number <= most]
+
+
 def surprise(amount: Amount, missing: Decimal, tolerance: Decimal) -> float:
     """Powers of ten against it being chance that one exchanged digit explains what is missing from an amount:
     differences no larger than that are reached from each lower place 18 times, with what rounding adds."""

@@ -24,6 +24,12 @@ class Kind(StrEnum):
     """The line before plus and minus the movements."""
     HUNDRED = "adds up to 100"
     SEQUENCE = "sequence"
+    PART = "of which"
+    """A part of the term, no larger than it."""
+    PORTION = "share of the total"
+    """The first term as a share of the last one, which is a total or made up by all terms."""
+    DATES = "dates in order"
+    """A date between those before and after it; numbers are days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,18 @@ class Remedy:
     value: Decimal
     slack: Decimal
     """The relation also holds with values this far from it."""
+    is_range: bool = False
+    """Whether no value within the slack is better than another."""
+
+    @classmethod
+    def between(cls, position: Position, least: Decimal, most: Decimal) -> Remedy:
+        """Any value from ``least`` to ``most``."""
+        return cls(position, (least + most) / 2, (most - least) / 2, is_range=True)
+
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal]:
+        """The least and the largest value that would do."""
+        return self.value - self.slack, self.value + self.slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +73,5 @@ class Relation:
     @property
     def holds(self) -> bool:
         """Whether stated and expected agree within rounding."""
-        return abs(self.stated - self.expected) <= self.tolerance
+        above = self.stated - self.expected
+        return above <= self.tolerance and (self.kind is Kind.PART or above >= -self.tolerance)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from app.workbook.checks.amounts import Amount
+from app.workbook.checks.amounts import Amount, Position
 from app.workbook.checks.misreadings import misread_from
 from app.workbook.checks.relation import Kind, Relation, Remedy
 
@@ -48,21 +48,21 @@ def _links(col: int, rows: Sequence[int], values: Sequence[Decimal], step: Decim
             yield Relation(Kind.SEQUENCE, place, around, value, expected, Decimal(0), remedies)
 
 
-def hundreds(columns: Sequence[Column], summed: frozenset[int]) -> list[Relation]:
-    """Columns of shares without a total that add up to 100 (or 1, for per cent signs); one that does not is
-    told where another does. ``summed``: columns with a total of their own."""
+def hundreds(lines: Mapping[int, Mapping[Position, Amount]]) -> list[Relation]:
+    """Columns or rows of shares without a total that add up to 100 (or 1, for per cent signs); one that does
+    not is told where more do. ``lines``: the amounts of each."""
     found: list[Relation] = []
-    for col, column in enumerate(columns):
-        if col in summed or len(column) < 3 or any(amount.number < 0 for amount in column.values()):
+    for line in lines.values():
+        if len(line) < 3 or any(amount.number < 0 for amount in line.values()):
             continue
-        relation = _hundred(col, column)
+        relation = _hundred(line)
         if relation is not None:
             found.append(relation)
     holds = [relation for relation in found if relation.holds]
     return found if len(holds) > len(found) - len(holds) else holds
 
 
-def _hundred(col: int, column: Column) -> Relation | None:
+def _hundred(column: Mapping[Position, Amount]) -> Relation | None:
     rough = sum(amount.number for amount in column.values())
     if rough > 2 * max(_HUNDREDS):
         return None
@@ -72,13 +72,12 @@ def _hundred(col: int, column: Column) -> Relation | None:
     tolerance = step * len(column) / 2
     if step >= whole / 5 or abs(total - whole) > max(tolerance, whole / 4):
         return None
-    rows = sorted(column)
-    places = tuple((row, col) for row in rows)
+    places = tuple(sorted(column))
     broken = abs(total - whole) > tolerance
     remedies = [
-        Remedy((row, col), column[row].value + whole - total, tolerance)
-        for row in rows
-        if misread_from(column[row], column[row].value + whole - total, tolerance) is not None
+        Remedy(place, column[place].value + whole - total, tolerance)
+        for place in places
+        if misread_from(column[place], column[place].value + whole - total, tolerance) is not None
     ]
     if broken and not remedies:
         return None

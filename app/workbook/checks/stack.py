@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from app.workbook.checks.amounts import Line
+from app.workbook.checks.axes import Line
 from app.workbook.checks.relation import Kind
 
 LONGEST_DIFFERENCE = 4
@@ -23,7 +23,9 @@ _Lane = tuple[list[float], float, float]
 class Stack:
     """The lines from the oldest on."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, parents_follow: bool) -> None:
+        self.parents_follow = parents_follow
+        """Whether the hierarchy's lines come after their parts."""
         self.lines: list[Line] = []
         self._sums: list[list[float]] = [[0.0] for _ in range(width)]
         self._linked: list[int] = []
@@ -58,6 +60,15 @@ class Stack:
     def divide(self) -> None:
         """A line without numbers stands here."""
         self._divisions.add(len(self.lines))
+
+    def deeper(self, line: Line) -> int:
+        """How many of the last lines stand deeper in the hierarchy than this one."""
+        count = 0
+        for other in reversed(self.lines if line.level is not None else ()):
+            if other.level is None or other.level <= (line.level or 0):
+                break
+            count += 1
+        return count
 
     def natural(self) -> set[int]:
         """How many of the last lines a total is likely to add up: all, those of its section, those since the

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from app.tables.grid import Cell
 from app.tables.text import clean
 from app.workbook.checks.amounts import Position
-from app.workbook.checks.find import Finding, Repair
 from app.workbook.checks.relation import Kind, Relation
-from app.workbook.checks.writing import plain, repaired
+from app.workbook.checks.repairs import Finding
+from app.workbook.checks.writing import plain
+from app.workbook.placement import cell_name
 
 _NAMES = {
     Kind.SUM: "the sum",
@@ -22,7 +23,11 @@ _NAMES = {
     Kind.BALANCE: "the balance",
     Kind.HUNDRED: "adding up to 100",
     Kind.SEQUENCE: "the sequence",
+    Kind.PART: "the part",
+    Kind.PORTION: "the share of the total",
+    Kind.DATES: "the date",
 }
+_MOST_SUSPECTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +68,30 @@ def notes(cells: Mapping[Position, Cell], findings: Iterable[Finding]) -> dict[P
 def sentence(finding: Finding, cells: Mapping[Position, Cell]) -> str:
     """What does not hold, with the repair where there is one."""
     relation = finding.relation
-    text = (
-        f"A check fails here: {_NAMES[relation.kind]} would be {plain(relation.expected)}, "
-        f"the image says {plain(relation.stated)}."
-    )
-    return f"{text} {suggestion(finding.repair, cells)}" if finding.repair else text
+    said, wanted = said_and_wanted(relation, cells)
+    text = f"A check fails here: {_NAMES[relation.kind]} would be {wanted}, the image says {said}."
+    return f"{text} {suggestion(finding, cells)}" if finding.repair else text
 
 
-def suggestion(repair: Repair, cells: Mapping[Position, Cell]) -> str:
-    """The repair in words."""
-    raw = clean(cells[repair.position].text)
-    return f"It would hold with {repaired(raw, repair.value)} instead of {raw}. Nothing was changed."
+def said_and_wanted(relation: Relation, cells: Mapping[Position, Cell]) -> tuple[str, str]:
+    """What the image says at the result and what the terms make."""
+    if relation.kind is Kind.DATES:
+        around = (clean(cells[place].text) for place in relation.terms)
+        return clean(cells[relation.result].text), f"near {' and '.join(around)}"
+    limit = "at most " if relation.kind is Kind.PART else ""
+    return plain(relation.stated), limit + plain(relation.expected)
+
+
+def suggestion(finding: Finding, cells: Mapping[Position, Cell]) -> str:
+    """In words what would mend a broken relation."""
+    if finding.repair:
+        raw = clean(cells[finding.repair.position].text)
+        return f"It would hold with {finding.repair.text} instead of {raw}. Nothing was changed."
+    names = [cell_name(place) for place in finding.suspects[:_MOST_SUSPECTS]]
+    if not names:
+        return "No single character explains it."
+    more = " and others" if len(finding.suspects) > _MOST_SUSPECTS else ""
+    return f"One misread character would explain it, in {' or '.join(names)}{more}."
 
 
 def _line_of(relation: Relation) -> tuple[object, ...]:

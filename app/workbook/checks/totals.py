@@ -9,11 +9,11 @@ of ten, against the number of ways tried.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.workbook.checks.amounts import Axis, Line
+from app.workbook.checks.axes import Axis, Line
 from app.workbook.checks.exactness import adds_up_exactly
 from app.workbook.checks.lanes import Lane, has_exchanged_digit, has_repair, lanes_of, wanted
 from app.workbook.checks.relation import Kind, Relation, Remedy
@@ -36,6 +36,8 @@ _HARDLY_CHANCE = 0.5
 """Powers of ten against one misread character explaining a lane by chance."""
 _LIKELY = 0.5
 """Powers of ten by which a line that is named a total and holds nowhere must be explained."""
+_SHOWN = 1.5
+"""And one whose parts the hierarchy shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +61,27 @@ def totals(axes: Iterable[Axis]) -> list[Relation]:
 def _both_ways(axis: Axis) -> list[_Candidate]:
     """The best sum or mean of each line, and the best difference."""
     best: dict[tuple[int, bool], _Candidate] = {}
-    for lines in (axis.lines, axis.lines[::-1]):
-        for candidate in _one_way(axis, lines):
+    follow = _parents_follow(axis.lines)
+    for lines, after in ((axis.lines, follow), (axis.lines[::-1], not follow)):
+        for candidate in _one_way(axis, lines, parents_follow=after):
             key = candidate.line.index, candidate.kind is Kind.DIFFERENCE
             if key not in best or candidate.score > best[key].score:
                 best[key] = candidate
     return list(best.values())
 
 
-def _one_way(axis: Axis, lines: Sequence[Line]) -> Iterator[_Candidate]:
-    stack = Stack(len(lines[0].amounts) if lines else 0)
-    filled = [line for line in lines if any(line.amounts)]
+def _one_way(axis: Axis, lines: Sequence[Line], *, parents_follow: bool) -> Iterator[_Candidate]:
+    stack = Stack(len(lines[0].amounts) if lines else 0, parents_follow=parents_follow)
+    last = next((line for line in reversed(lines) if line.is_filled), None)
     for line in lines:
-        if not any(line.amounts):
+        if not line.is_filled:
             stack.divide()
             continue
-        found = _best(axis, line, stack, is_last=line is filled[-1])
+        found = _best(axis, line, stack, is_last=line is last)
+        if found is None and (others := stack.deeper(line)):
+            # parts of a line before this one
+            stack.drop(others)
+            found = _best(axis, line, stack, is_last=line is last)
         if found is not None:
             yield found
             stack.drop(found.used)
@@ -85,9 +92,8 @@ def _best(axis: Axis, line: Line, stack: Stack, *, is_last: bool) -> _Candidate 
     if len(stack) < 2:
         return None
     candidates = [c for c in _candidates(axis, line, stack) if c.score >= _ENOUGH]
-    if not candidates and not line.is_mean and (line.is_total or is_last):
-        blocks = stack.natural() if line.is_total else {len(stack)}
-        candidates = list(_broken_everywhere(axis, line, stack, blocks))
+    if not candidates and not line.is_mean:
+        candidates = list(_broken_everywhere(axis, line, stack, is_last=is_last))
     return max(candidates, key=lambda candidate: candidate.score, default=None)
 
 
@@ -99,6 +105,17 @@ def _candidates(axis: Axis, line: Line, stack: Stack) -> Iterator[_Candidate]:
         yield _Candidate(axis, kind, line, used, lanes, score)
 
 
+def _parents_follow(lines: Sequence[Line]) -> bool:
+    """Whether lines stand behind their parts in a hierarchy: one of the highest does not come first."""
+    levels = [line.level for line in lines if line.is_filled and line.level is not None]
+    return bool(levels) and levels[0] > min(levels)
+
+
+def _children(line: Line, stack: Stack) -> set[int]:
+    """How many of the last lines the hierarchy shows as parts of the line."""
+    return {stack.deeper(line)} - {0} if stack.parents_follow else set()
+
+
 def _prior(line: Line, stack: Stack, used: int, kind: Kind, most: int) -> float:
     """What speaks for the candidate before its numbers are looked at: the label, less the ways tried."""
     tries = math.log10(2 * most)
@@ -106,6 +123,8 @@ def _prior(line: Line, stack: Stack, used: int, kind: Kind, most: int) -> float:
         return -1.5 - tries
     if line.is_total and kind is Kind.SUM:
         return _NAMED + _NATURAL if used in stack.natural() else _NAMED - tries
+    if kind is Kind.SUM and used in _children(line, stack):
+        return _NATURAL
     return _NAMED - tries if line.is_mean else -tries
 
 
@@ -119,15 +138,18 @@ def _score(lanes: Sequence[Lane], prior: float) -> float:
     return score
 
 
-def _broken_everywhere(axis: Axis, line: Line, stack: Stack, blocks: Set[int]) -> Iterator[_Candidate]:
-    """A line that must be a total, by its label or as the last one: of what, one misread digit in a lane must
-    tell."""
-    needed = _LIKELY if line.is_total else _ENOUGH
-    for used in (block for block in blocks if block >= 2):
+def _broken_everywhere(axis: Axis, line: Line, stack: Stack, *, is_last: bool) -> Iterator[_Candidate]:
+    """A line that must be a total, by its label, its place in the hierarchy or as the last one: of what, one
+    misread digit must tell, in two lanes at most."""
+    blocks = {len(stack): _ENOUGH} if is_last else {}
+    blocks |= dict.fromkeys(_children(line, stack), _SHOWN)
+    blocks |= dict.fromkeys(stack.natural() if line.is_total else (), _LIKELY)
+    for used, needed in blocks.items():
         lanes = lanes_of(line, stack.lines[len(stack) - used :], Kind.SUM)
         lanes = tuple(lane for lane in lanes if not lane.is_level)
         weight = sum(lane.surprise for lane in lanes) - math.log10(len(blocks))
-        if weight > needed and all(map(has_exchanged_digit, lanes)):
+        few = len(lanes) == 1 or (len(lanes) == 2 and line.is_total)
+        if used >= 2 and few and weight > needed and all(map(has_exchanged_digit, lanes)):
             yield _Candidate(axis, Kind.SUM, line, used, lanes, weight)
 
 

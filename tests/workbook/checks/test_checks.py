@@ -10,8 +10,9 @@ import pytest
 
 from app.tables.grid import Cell, Table
 from app.workbook.checks.amounts import cell_at
-from app.workbook.checks.find import Finding, find_checks
+from app.workbook.checks.find import find_checks
 from app.workbook.checks.relation import Kind
+from app.workbook.checks.repairs import Finding
 from app.workbook.checks.told import notes
 from app.workbook.values import type_tables
 
@@ -70,7 +71,7 @@ def test_where_a_row_and_a_column_both_fail_the_cell_and_its_repair_are_named() 
     rows[2][2] = "811"
     findings = broken(rows)
     assert {finding.repair.position for finding in findings if finding.repair} == {(2, 2)}
-    assert {finding.repair.value for finding in findings if finding.repair} == {Decimal(871)}
+    assert {finding.repair.text for finding in findings if finding.repair} == {"871"}
     told = notes(cell_at(table_of(rows)), findings)
     assert list(told) == [(2, 2)]
     assert "871 instead of 811. Nothing was changed." in told[2, 2]
@@ -123,7 +124,7 @@ def test_a_quantity_times_a_price_and_the_vat_of_it() -> None:
     (finding,) = broken(rows)
     assert finding.relation.result == (4, 3)
     assert finding.repair is not None
-    assert finding.repair.value == Decimal(before)
+    assert finding.repair.text == before
 
 
 def test_a_running_balance_names_the_line_that_breaks_it() -> None:
@@ -143,7 +144,7 @@ def test_an_index_that_skips_is_told() -> None:
     rows[6][0] = "8"
     (finding,) = broken(rows)
     assert finding.repair is not None
-    assert (finding.repair.position, finding.repair.value) == ((6, 0), Decimal(6))
+    assert (finding.repair.position, finding.repair.text) == ((6, 0), "6")
 
 
 def test_random_numbers_and_means_raise_no_alarm() -> None:

@@ -24,7 +24,7 @@ demo: $(READY)
 
 scale-demo: $(READY)
 	@scripts/test_servers.sh
-	@$(PY) scripts/scale_demo.py
+	@$(PY) -m scripts.scale_demo
 
 serve: $(READY)
 	@.venv/bin/olmocr-backend serve

@@ -1,5 +1,5 @@
-"""The demo on a deployment of several processes, all on this machine: a real redis-server, S3-style storage,
-two web processes and three workers; the batch is posted to one web process and followed on the other.
+"""The demo on the deployment of compose.yaml, as processes of this machine: its Redis, its proxy, its web
+processes and workers with the commands and settings that containers get; S3-style storage beside it.
 
 The storage is moto's server (it speaks S3's protocol and keeps objects in memory), run by uv from its own
 cache; nothing of it enters the project.
@@ -15,30 +15,33 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
-from demo import ROOT, console, download, follow, free_port, submit, summarise, wait_until_ready
 
-WEBS, WORKERS = 2, 3
+from app.services.server_binary import server_binary
+from scripts.containers import Service, image, proxy_site, service
+from scripts.demo import ROOT, console, download, follow, free_port, submit, summarise, wait_until_ready
+from tests.support.nginx import running_nginx
+
 BUCKET = "tables"
 STORAGE = ("-m", "uv", "tool", "run", "-q", "--from", "moto[server]==5.*", "moto_server")
 START_SECONDS = 120
+KEPT = ("HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
+"""Of our own environment: no setting of the product comes from elsewhere than the files."""
 
 
 @contextmanager
 def process(
-    name: str, command: Sequence[str], folder: Path, **settings: str
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A process with its log in ``folder``; ended in order."""
+    name: str, command: Sequence[str], folder: Path, settings: Mapping[str, str]
+) -> Generator[subprocess.Popen[bytes]]:
+    """A process with its log and a folder of its own in ``folder``; ended in order."""
     home = folder / name
     home.mkdir()
     with (folder / f"{name}.log").open("wb") as log:
-        running = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, "DATA_DIR": str(home), **settings}, stdout=log, stderr=log
-        )
+        running = subprocess.Popen(command, cwd=ROOT, env=within(settings), stdout=log, stderr=log)
     try:
         yield running
     finally:
@@ -46,11 +49,17 @@ def process(
         running.wait(60)
 
 
+def within(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process with these settings."""
+    kept = {key: os.environ[key] for key in KEPT if key in os.environ}
+    return {**kept, **settings, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+
 def storage(stack: ExitStack, folder: Path) -> Mapping[str, str]:
     """Starts the S3-style storage; the settings by which it is reached."""
     port = free_port()
     command = [sys.executable, *STORAGE, "-H", "127.0.0.1", "-p", str(port)]
-    stack.enter_context(process("storage", command, folder))
+    stack.enter_context(process("storage", command, folder, {}))
     address = f"http://127.0.0.1:{port}"
     end = time.monotonic() + START_SECONDS
     while not _answers(f"{address}/{BUCKET}"):
@@ -73,43 +82,66 @@ def _answers(bucket: str) -> bool:
         return False
 
 
+def redis(stack: ExitStack, folder: Path) -> str:
+    """Starts compose's Redis; where it is reached."""
+    told, port = service("redis", os.environ), free_port()
+    program = shutil.which(told.command[0]) or server_binary()
+    here = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
+    stack.enter_context(process("redis", [program, *told.command[1:], *here], folder, {}))
+    return f"127.0.0.1:{port}"
+
+
+def ours(told: Service, redis_at: str, home: Path) -> dict[str, str]:
+    """The settings of a container, with this machine's addresses and a folder of its own."""
+    settings = dict(told.environment)
+    settings["REDIS_URL"] = settings["REDIS_URL"].replace("redis:6379", redis_at)
+    return {**settings, "HOST": "127.0.0.1", "DATA_DIR": str(home)}
+
+
 def deployment(stack: ExitStack, folder: Path) -> list[str]:
-    """Starts everything; the addresses of the web processes. No two processes share a folder."""
-    redis = shutil.which("redis-server") or sys.exit("redis-server is missing: run scripts/test_servers.sh.")
-    port = free_port()
-    durable = ["--save", "", "--appendonly", "yes", "--dir", str(folder)]
-    stack.enter_context(process("redis", [redis, "--port", str(port), *durable], folder))
-    shared = {"REDIS_URL": f"redis://127.0.0.1:{port}/0", **storage(stack, folder)}
-    command = [sys.executable, "-m", "app.cli"]
-    bases: list[str] = []
-    for number in range(WEBS):
-        at = str(free_port())
-        alone = {**shared, "WORKER_PROCESSES": "0"}
-        web = process(f"web-{number}", [*command, "serve", "--port", at], folder, **alone)
-        running = stack.enter_context(web)
-        bases.append(f"http://127.0.0.1:{at}")
-        wait_until_ready(bases[-1], running, folder / f"web-{number}.log")
-    for number in range(WORKERS):
-        stack.enter_context(
-            process(f"worker-{number}", [*command, "worker"], folder, **shared, WORKER_PROCESSES=str(WORKERS))
-        )
-    return bases
+    """Starts everything, each process with a folder of its own; the addresses of proxy and web processes."""
+    redis_at = redis(stack, folder)
+    outside = {**os.environ, **storage(stack, folder)}
+    web, worker = service("web", outside), service("worker", outside)
+    ports = [free_port() for _ in range(web.replicas)]
+    for number, port in enumerate(ports):
+        name = f"web-{number}"
+        settings = {**ours(web, redis_at, folder / name), "PORT": str(port)}
+        running = stack.enter_context(process(name, web.command, folder, settings))
+        wait_until_ready(f"http://127.0.0.1:{port}", running, folder / f"{name}.log")
+        subprocess.run(image().healthcheck, env=within(settings), check=True)
+    for number in range(worker.replicas):
+        name = f"worker-{number}"
+        stack.enter_context(process(name, worker.command, folder, ours(worker, redis_at, folder / name)))
+    return [proxy(stack, folder, ports), *(f"http://127.0.0.1:{port}" for port in ports)]
+
+
+def proxy(stack: ExitStack, folder: Path, web_ports: list[int]) -> str:
+    """Starts compose's nginx; its address."""
+    servers = " ".join(f"server 127.0.0.1:{port};" for port in web_ports)
+    upstream = f"upstream web {{ {servers} }}"
+    port = stack.enter_context(running_nginx(folder / "proxy", proxy_site(), upstream))
+    return f"http://127.0.0.1:{port}"
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="olmocr-scale-") as name, ExitStack() as stack:
         folder = Path(name)
-        one, other = deployment(stack, folder)
-        console.print(f"Redis, S3-style storage, {WEBS} web processes, {WORKERS} workers: {one} {other}")
-        accepted = submit(one)
-        last = asyncio.run(follow(other, accepted))
+        at, *webs = deployment(stack, folder)
+        workers = sorted(folder.glob("worker-*.log"))
+        console.print(
+            f"Redis, S3-style storage, proxy {at}, {len(webs)} web processes, {len(workers)} workers"
+        )
+        accepted = submit(at)
+        last = asyncio.run(follow(at, accepted))
         if last["type"] == "job_error":
             sys.exit(f"The job failed: {last['error']}")
-        for path in download(other, last):
+        for path in download(at, last):
             console.print(summarise(path))
-        for number in range(WORKERS):
-            log = (folder / f"worker-{number}.log").read_text()
-            console.print(f"worker {number} read {log.count('image done')} images")
+        for log in workers:
+            console.print(f"{log.stem} read {log.read_text().count('image done')} images")
+        for web in webs:  # each knows the job, whichever took it
+            httpx.get(web + accepted["status_url"], timeout=10).raise_for_status()
         kept = [path for path in folder.rglob("*") if path.is_file() and "jobs" in path.parts]
         console.print(
             f"Files of the job below the processes' own folders: {len(kept)}; all are in the storage."

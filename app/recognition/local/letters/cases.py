@@ -24,15 +24,16 @@ _SAME_LINE = 0.15
 """Letters whose feet are this near, in tall letters, stand on one line: others are raised or lowered."""
 _CAPITAL, _LOWER = 0.89, 0.83
 """Heights, in tall letters', from which a letter is a capital and up to which it is small."""
-_USUAL_SMALL = 0.7
-"""Height of small letters in tall ones'."""
+_USUAL_SMALL = 0.75
+"""Height of small letters in tall ones': .72 to .76 in most fonts, more where they are few pixels high."""
 _NEIGHBOURS = 8
 _LONGEST = 3
 """Longest word of look-alikes alone that is measured by its neighbours."""
 
 
 def with_cases(pixels: Pixels, words: Sequence[Word]) -> list[Word]:
-    """The words of a page, letters whose case the decoder cannot know set by their height."""
+    """The words of a page, letters whose case the decoder cannot know set by their height; a lone ``0`` that
+    is as low as a small letter, and may be one, is ``o``."""
     tall = [word for word in words if _is_tall(word.text) and not _is_lone(word.text)]
     return [_settled(pixels, word, tall) if _is_open(word) else word for word in words]
 
@@ -43,7 +44,7 @@ def _is_tall(text: str) -> bool:
 
 
 def _is_open(word: Word) -> bool:
-    return bool(_rivalled(word)) or _is_lone(word.text)
+    return bool(_rivalled(word)) or _is_lone(word.text) or _is_zero(word)
 
 
 def _is_lone(text: str) -> bool:
@@ -62,8 +63,16 @@ def _rivalled(word: Word) -> set[int]:
     }
 
 
+def _is_zero(word: Word) -> bool:
+    """Whether the word is a zero that the decoder may have taken for a letter."""
+    return word.text == "0" and any(rival.text in ("o", "O") for rival in word.rivals)
+
+
 def _settled(pixels: Pixels, word: Word, tall: Sequence[Word]) -> Word:
     letters = _letters(pixels, word)
+    if _is_zero(word):
+        low = 0 in letters and letters[0].height <= _LOWER * _beside(word, tall)
+        return replace(word, text="o") if low else word
     lone = _is_lone(word.text)
     places = set(range(len(word.text))) if lone else _rivalled(word)
     text = list(word.text)

@@ -137,6 +137,34 @@ return 1
 DELETE = (
     CHANGE
     + """
+local function of_the_job(entry)
+  local fields = entry[2]
+  for i = 1, #fields, 2 do
+    if fields[i] == 'event' then return cjson.decode(fields[i + 1]).job_id == job_id end
+  end
+end
+
+-- XDEL only marks an entry: its bytes stay in the server's memory and files as long as neighbours live. So
+-- the stream is made anew of the others, with its last id, after which alone new entries may come.
+local function forget_events()
+  if redis.call('EXISTS', events) == 0 then return end
+  local entries, ttl = redis.call('XRANGE', events, '-', '+'), redis.call('PTTL', events)
+  local about, last = redis.call('XINFO', 'STREAM', events), nil
+  for i = 1, #about, 2 do
+    if about[i] == 'last-generated-id' then last = about[i + 1] end
+  end
+  redis.call('DEL', events)
+  for _, entry in ipairs(entries) do
+    if not of_the_job(entry) then redis.call('XADD', events, entry[1], unpack(entry[2])) end
+  end
+  if redis.call('EXISTS', events) == 0 then
+    redis.call('XADD', events, last, 'event', '')
+    redis.call('XDEL', events, last)
+  end
+  redis.call('XSETID', events, last)
+  if ttl > 0 then redis.call('PEXPIRE', events, ttl) end
+end
+
 -- 4 job id, 5 seconds of the mark (0: no mark), 6 event or '' (with a mark: only for an open job),
 -- 7 prefix of file owners, 8 what is set when something was erased
 local marked, cut_short = tonumber(ARGV[5]), is_open()
@@ -149,14 +177,7 @@ for _, file in ipairs(cjson.decode(redis.call('HGET', job, 'files') or '[]')) do
 end
 local idempotency = redis.call('HGET', job, 'idempotency')
 if idempotency and idempotency ~= '' then redis.call('DEL', idempotency) end
-for _, entry in ipairs(redis.call('XRANGE', events, '-', '+')) do
-  local fields = entry[2]
-  for i = 1, #fields, 2 do
-    if fields[i] == 'event' and cjson.decode(fields[i + 1]).job_id == ARGV[4] then
-      redis.call('XDEL', events, entry[1])
-    end
-  end
-end
+forget_events()
 for _, outcome in ipairs(redis.call('HVALS', outcomes)) do
   local place = recognized .. (cjson.decode(outcome).recognized_as or '')
   local found = redis.call('GET', place)

@@ -278,6 +278,37 @@ async def test_erasing_leaves_nothing_of_the_job(store: RedisJobStore, client: R
     assert told == [("job_progress", kept.job_id), ("system", erased.job_id)]
     assert await store.find_idempotent(session_id, "k", "f") is None
     assert [key for key in await client.keys("*") if erased.job_id in key or file.file_id in key] == []
+    stream_key = redis_keys.session_events(session_id)
+    assert await _bytes_hold(client, stream_key, "job_progress")
+    assert not await _bytes_hold(client, stream_key, "single_image_completed")
+
+
+async def _bytes_hold(client: Redis, key: str, marker: str) -> bool:
+    """Whether the marker stands in what the server keeps for the key, and would write into its files."""
+    await client.config_set("rdbcompression", "no")
+    found = await client.eval(
+        "return string.find(redis.call('DUMP', KEYS[1]), ARGV[1], 1, true)", 1, key, marker
+    )
+    return found is not None
+
+
+@pytest.mark.parametrize("others", [0, 150])
+async def test_erasing_goes_on_in_the_same_stream(store: RedisJobStore, client: Redis, others: int) -> None:
+    erased = await _added(store, new_job())
+    session_id, key = erased.session_id, redis_keys.session_events(erased.session_id)
+    for _ in range(others):
+        await _added(store, new_job(session_id))
+    before = await stream(client, session_id)
+    ttl = await client.ttl(key)
+
+    await store.delete(erased.job_id, expired=True, event=None)
+
+    assert await stream(client, session_id) == before[1:]
+    assert (await client.xinfo_stream(key))["last-generated-id"] == before[-1]["id"]
+    assert ttl - 60 < await client.ttl(key) <= ttl
+    last = await _added(store, new_job(session_id))
+    [told] = (await stream(client, session_id))[others:]
+    assert (told["job_id"], told["seq"]) == (last.job_id, others + 2)
 
 
 async def test_expired_is_told_from_unknown(client: Redis) -> None:

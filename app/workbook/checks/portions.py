@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ _ENOUGH = 5.0
 _MOST = 3.0
 """One row counts for no more."""
 _MOST_COLUMNS = 24
+_MOST_TOTALS = 4
+"""Of a column, the largest."""
+_TRIED_FIRST = 6
+"""Rows that decide whether the others are looked at."""
 
 Column = Mapping[int, Amount]
 """Amounts by row."""
@@ -75,9 +80,9 @@ def portions(columns: Sequence[Column], added: Iterable[Relation]) -> Iterator[R
 
 
 def _wholes(col: int, column: Column, totals: Mapping[int, Relation]) -> Iterator[_Whole]:
-    for row in totals:
-        if row in column and column[row].number > 0:
-            yield _Whole(column[row].number, column[row].unit / 2, ((row, col),))
+    rows = (row for row in totals if row in column and column[row].number > 0)
+    for row in sorted(rows, key=lambda row: -column[row].number)[:_MOST_TOTALS]:
+        yield _Whole(column[row].number, column[row].unit / 2, ((row, col),))
     if not totals and all(amount.units >= 0 for amount in column.values()):
         total, rows = sum(amount.number for amount in column.values()), sorted(column)
         if total:
@@ -87,19 +92,23 @@ def _wholes(col: int, column: Column, totals: Mapping[int, Relation]) -> Iterato
 
 def _fitting(amounts: Column, shares: Column, whole: _Whole) -> Iterator[list[_Row]]:
     """The rows, where most of them agree, for shares in per cent and as fractions."""
-    common = [row for row in shares if row in amounts and amounts[row].number and shares[row].number]
     for scale in (100, 1):
         seen = 0
-        for tried, row in enumerate(common[:6], 1):
+        for tried, row in enumerate(itertools.islice(_common(amounts, shares), _TRIED_FIRST), 1):
             seen += _row(row, amounts[row], shares[row], whole, scale).holds
             if 2 * seen < tried - 1:
                 break
         else:
-            rows = [_row(row, amounts[row], shares[row], whole, scale) for row in common]
+            rows = [_row(row, amounts[row], shares[row], whole, scale) for row in _common(amounts, shares)]
             held = [row for row in rows if row.holds]
             enough = len(held) >= max(_LEAST_ROWS, _HELD * len(rows))
             if enough and _weight(rows) > _ENOUGH:
                 yield rows
+
+
+def _common(amounts: Column, shares: Column) -> Iterator[int]:
+    """The rows that tell."""
+    return (row for row in shares if row in amounts and amounts[row].number and shares[row].number)
 
 
 def _weight(rows: Sequence[_Row]) -> float:
@@ -125,7 +134,7 @@ def _relation(a: int, c: int, whole: _Whole, row: _Row) -> Relation:
     return Relation(
         Kind.PORTION,
         own,
-        (other, *whole.terms),
+        tuple(dict.fromkeys((other, *whole.terms))),
         row.share.value,
         expected,
         slack,

@@ -6,18 +6,29 @@ other line is found by bisection: the cost grows with the lines and not with the
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from app.workbook.checks.axes import Line
 from app.workbook.checks.relation import Kind
 
+LONGEST = 400
+"""Lines that one total may add up."""
 LONGEST_DIFFERENCE = 4
+_MOST_TRIED = 200_000
+"""Amounts that a pass over a table looks at for totals that hold nowhere."""
+_SAMPLED = 16
+_NEEDED = 4
+"""Of many lanes, those that decide whether all are looked at, and how many of them must agree."""
+_ROUNDED = [0.87 * math.sqrt(used + 1) for used in range(LONGEST + 1)]
+"""Three standard deviations of the sum of so many rounding errors and one."""
 _DUST = 1e-9
 """Share of a running sum that is lost to binary fractions."""
 
 _Lane = tuple[list[float], float, float]
-"""Running sums, the other line's number and the unit of its last digit."""
+"""Running sums, the other line's number and the coarsest unit of a last digit."""
 
 
 class Stack:
@@ -28,6 +39,9 @@ class Stack:
         """Whether the hierarchy's lines come after their parts."""
         self.lines: list[Line] = []
         self._sums: list[list[float]] = [[0.0] for _ in range(width)]
+        self._units: list[float] = [0.0] * width
+        """The coarsest of each lane so far."""
+        self._left = _MOST_TRIED
         self._linked: list[int] = []
         """How many lines up to each one have a lane in common with the next."""
         self._falls: list[bool] = []
@@ -46,6 +60,9 @@ class Stack:
         self.lines.append(line)
         for sums, number in zip(self._sums, line.numbers, strict=True):
             sums.append(sums[-1] + number)
+        for lane, amount in enumerate(line.amounts):
+            if amount and amount.unit > self._units[lane]:
+                self._units[lane] = amount.unit
 
     def drop(self, count: int) -> None:
         """Takes the last lines away."""
@@ -70,6 +87,11 @@ class Stack:
             count += 1
         return count
 
+    def may_spend(self, amounts: int) -> bool:
+        """Whether so many amounts may still be looked at for totals that hold nowhere."""
+        self._left -= amounts
+        return self._left > 0
+
     def natural(self) -> set[int]:
         """How many of the last lines a total is likely to add up: all, those of its section, those since the
         last total."""
@@ -80,63 +102,70 @@ class Stack:
 
     def promising(self, line: Line, most: int) -> Iterator[tuple[int, Kind]]:
         """How many of the last lines make the line in one lane at least, roughly; at most ``most``. Lines of
-        different parts of the table, which have no lane in common, are not put together."""
+        different parts of the table, which have no lane in common, are not put together. Of many lanes some
+        are looked at, and several of them must agree."""
         if len(self.lines) >= 2:
             most = min(most, 1 + self._linked[-2])
+        known = zip(self._sums, line.numbers, line.amounts, self._units, strict=True)
         lanes = [
-            (sums, number, amount.unit)
-            for sums, number, amount in zip(self._sums, line.numbers, line.amounts, strict=True)
-            if amount is not None and number
+            (sums, number, max(amount.unit, unit))
+            for sums, number, amount, unit in known
+            if amount and number
         ]
+        needed = 1
+        if len(lanes) > _SAMPLED:
+            lanes, needed = lanes[:: -(-len(lanes) // _SAMPLED)], _NEEDED
         if line.is_mean:
             yield from ((used, Kind.MEAN) for used in self._means(lanes, most))
             return
         sums = self._totals(lanes, most)
-        for used in sorted(sums | set(range(2, min(most, LONGEST_DIFFERENCE) + 1))):
-            if used in sums:
+        for used in sorted(sums.keys() | set(range(2, min(most, LONGEST_DIFFERENCE) + 1))):
+            if sums[used] >= needed:
                 yield used, Kind.SUM
-            if used <= LONGEST_DIFFERENCE and self._is_difference(lanes, used):
+            if used <= LONGEST_DIFFERENCE and self._is_difference(lanes, used, needed):
                 yield used, Kind.DIFFERENCE
 
-    def _totals(self, lanes: Sequence[_Lane], most: int) -> set[int]:
-        """The numbers of last lines that add up to one lane or more."""
+    def _totals(self, lanes: Sequence[_Lane], most: int) -> Counter[int]:
+        """The numbers of last lines that add up to lanes, with the lanes' number."""
         last = len(self.lines)
         rising = not any(self._falls[last - most :])
         if rising:
             outgrown = [last + 1 - bisect_left(sums, sums[last] - 2 * number) for sums, number, _ in lanes]
             most = min(most, max([LONGEST_DIFFERENCE, *outgrown]))
-        found: set[int] = set()
-        first, end, steps = max(0, last - most), last - 1, most + 1
-        for sums, number, step in lanes:
+        found: Counter[int] = Counter()
+        first, end = max(0, last - most), last - 1
+        for sums, number, unit in lanes:
             wanted, dust = sums[last] - number, _DUST * abs(sums[last])
             low, high = first, end
             if rising:
-                slack = step * steps + dust
+                slack = unit * _ROUNDED[most] + dust
                 low = bisect_left(sums, wanted - slack, first, end)
                 if low == end or sums[low] > wanted + slack:
                     continue
                 high = bisect_right(sums, wanted + slack, low, end)
             for place in range(low, high):
-                if abs(sums[place] - wanted) <= step * (last - place + 1) + dust:
-                    found.add(last - place)
+                if abs(sums[place] - wanted) <= unit * _ROUNDED[last - place] + dust:
+                    found[last - place] += 1
         return found
 
     def _means(self, lanes: Sequence[_Lane], most: int) -> Iterator[int]:
         last = len(self.lines)
         for used in range(2, most + 1):
             if any(
-                abs(number - (sums[last] - sums[last - used]) / used) <= step * (used + 1)
-                for sums, number, step in lanes
+                abs(number - (sums[last] - sums[last - used]) / used) <= 2 * unit
+                for sums, number, unit in lanes
             ):
                 yield used
 
-    def _is_difference(self, lanes: Sequence[_Lane], used: int) -> bool:
+    def _is_difference(self, lanes: Sequence[_Lane], used: int, needed: int) -> bool:
         """Whether the first of the last lines less the others makes the line."""
-        last, first, steps = len(self.lines), len(self.lines) - used, used + 1
-        for sums, number, step in lanes:
+        last, first, rounded = len(self.lines), len(self.lines) - used, _ROUNDED[used]
+        for sums, number, unit in lanes:
             off = number - 2 * sums[first + 1] + sums[first] + sums[last]
-            if -steps * step <= off <= steps * step:
-                return True
+            if abs(off) <= unit * rounded + _DUST * abs(sums[last]):
+                needed -= 1
+                if not needed:
+                    return True
         return False
 
 

@@ -10,7 +10,7 @@ from app.tables.text import clean
 from app.workbook.checks.amounts import Position
 from app.workbook.checks.relation import Kind, Relation
 from app.workbook.checks.repairs import Finding
-from app.workbook.checks.writing import plain
+from app.workbook.checks.writing import plain, repaired
 from app.workbook.placement import cell_name
 
 _NAMES = {
@@ -74,12 +74,15 @@ def sentence(finding: Finding, cells: Mapping[Position, Cell]) -> str:
 
 
 def said_and_wanted(relation: Relation, cells: Mapping[Position, Cell]) -> tuple[str, str]:
-    """What the image says at the result and what the terms make."""
+    """What the image says at the result, and what the terms make, written alike."""
+    raw = clean(cells[relation.result].text)
     if relation.kind is Kind.DATES:
         around = (clean(cells[place].text) for place in relation.terms)
-        return clean(cells[relation.result].text), f"near {' and '.join(around)}"
+        return raw, f"near {' and '.join(around)}"
+    if relation.kind is Kind.HUNDRED:
+        return plain(relation.stated), plain(relation.expected)
     limit = "at most " if relation.kind is Kind.PART else ""
-    return plain(relation.stated), limit + plain(relation.expected)
+    return raw, limit + repaired(raw, relation.expected.quantize(relation.stated))
 
 
 def suggestion(finding: Finding, cells: Mapping[Position, Cell]) -> str:
@@ -90,8 +93,9 @@ def suggestion(finding: Finding, cells: Mapping[Position, Cell]) -> str:
     names = [cell_name(place) for place in finding.suspects[:_MOST_SUSPECTS]]
     if not names:
         return "No single character explains it."
-    more = " and others" if len(finding.suspects) > _MOST_SUSPECTS else ""
-    return f"One misread character would explain it, in {' or '.join(names)}{more}."
+    last = "another" if len(finding.suspects) > _MOST_SUSPECTS else names.pop()
+    places = f"{', '.join(names)} or {last}" if names else last
+    return f"One misread character would explain it, in {places}."
 
 
 def _line_of(relation: Relation) -> tuple[object, ...]:

@@ -17,10 +17,8 @@ from app.workbook.checks.axes import Axis, Line
 from app.workbook.checks.exactness import adds_up_exactly
 from app.workbook.checks.lanes import Lane, has_exchanged_digit, has_repair, lanes_of, wanted
 from app.workbook.checks.relation import Kind, Relation, Remedy
-from app.workbook.checks.stack import Stack
+from app.workbook.checks.stack import LONGEST, Stack
 
-_LONGEST = 400
-"""Lines that one total may add up."""
 _LONGEST_UNNAMED = 60
 _ENOUGH = 3.0
 """Powers of ten against chance from which a relation is taken for meant."""
@@ -98,7 +96,7 @@ def _best(axis: Axis, line: Line, stack: Stack, *, is_last: bool) -> _Candidate 
 
 
 def _candidates(axis: Axis, line: Line, stack: Stack) -> Iterator[_Candidate]:
-    most = min(len(stack), _LONGEST if line.is_total or line.is_mean else _LONGEST_UNNAMED)
+    most = min(len(stack), LONGEST if line.is_total or line.is_mean else _LONGEST_UNNAMED)
     for used, kind in stack.promising(line, most):
         lanes = lanes_of(line, stack.lines[len(stack) - used :], kind)
         score = _score(lanes, _prior(line, stack, used, kind, most))
@@ -145,11 +143,13 @@ def _broken_everywhere(axis: Axis, line: Line, stack: Stack, *, is_last: bool) -
     blocks |= dict.fromkeys(_children(line, stack), _SHOWN)
     blocks |= dict.fromkeys(stack.natural() if line.is_total else (), _LIKELY)
     for used, needed in blocks.items():
+        if not 2 <= used <= LONGEST or not stack.may_spend(used * len(line.amounts)):
+            continue
         lanes = lanes_of(line, stack.lines[len(stack) - used :], Kind.SUM)
         lanes = tuple(lane for lane in lanes if not lane.is_level)
         weight = sum(lane.surprise for lane in lanes) - math.log10(len(blocks))
         few = len(lanes) == 1 or (len(lanes) == 2 and line.is_total)
-        if used >= 2 and few and weight > needed and all(map(has_exchanged_digit, lanes)):
+        if few and weight > needed and all(map(has_exchanged_digit, lanes)):
             yield _Candidate(axis, Kind.SUM, line, used, lanes, weight)
 
 

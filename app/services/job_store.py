@@ -197,8 +197,12 @@ class RedisJobStore:
         return str(job_id)
 
     async def take_turn(self, duty: str, seconds: float) -> bool:
-        taken = await self._call("set", redis_keys.turn(duty), "1", nx=True, px=max(1, int(seconds * 1000)))
-        return bool(taken)
+        key, lasts_ms = redis_keys.turn(duty), max(1, int(seconds * 1000))
+        if await self._call("set", key, "1", nx=True, px=lasts_ms):
+            return True
+        if await self._call("pttl", key) > lasts_ms:  # the server's clock was put back
+            await self._call("pexpire", key, lasts_ms)
+        return False
 
     async def _tell(self, script: str, job_id: str, event: Event, *arguments: str | float) -> bool:
         return bool(await self._run(script, job_id, event.session_id, *arguments))

@@ -19,6 +19,7 @@ from app.services.embedded_redis import EmbeddedRedis
 from app.services.job_store import RedisJobStore
 from app.services.redis_service import connect
 from tests.support.jobs import accepted, new_job, now, outcome_events, stream
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -369,6 +370,19 @@ async def test_one_of_many_takes_the_turn(store: RedisJobStore) -> None:
     taken = await asyncio.gather(*(store.take_turn("sweep", 60) for _ in range(10)))
 
     assert sorted(taken) == [False] * 9 + [True]
+
+
+async def test_turn_that_a_clock_put_back_would_keep_for_long_is_free_in_time(
+    store: RedisJobStore, client: Redis
+) -> None:
+    assert await store.take_turn("expire", 0.05)
+    await client.expire(redis_keys.turn("expire"), 3600)  # what is left of it by the server's new time
+
+    async def taken() -> bool:
+        return await store.take_turn("expire", 0.05)
+
+    assert not await taken()
+    await until(taken)
 
 
 async def test_an_absent_store_is_unavailable(tmp_path: Path) -> None:

@@ -53,8 +53,8 @@ class Visitor:
     ended: dict[str, float] = field(default_factory=dict)
     """When the end of each job was told."""
     refusals: Counter[int] = field(default_factory=Counter)
-    unanswered: int = 0
-    """Requests whose connection was cut."""
+    broken: int = 0
+    """Requests whose connection was cut before the answer; those that found no server don't count."""
 
     async def visit(self, numbers: Sequence[int], poisoned: frozenset[int] = frozenset()) -> None:
         """Submits a job for each number; returns when all of them are over."""
@@ -77,8 +77,8 @@ class Visitor:
         async with httpx.AsyncClient(base_url=self.chance.choice(self.bases), timeout=30) as client:
             try:
                 answer = await client.post("/api/v1/convert/batch", json=body, headers=headers)
-            except httpx.TransportError:
-                self.unanswered += 1
+            except httpx.TransportError as error:
+                self.broken += not isinstance(error, httpx.ConnectError)
                 return None
         if answer.status_code == 202:
             return answer.json()
@@ -170,7 +170,7 @@ class Campaign:
         return (
             f"{len(jobs)} jobs accepted and finished once; from the first post to the end told: half within "
             f"{statistics.median(took):.1f} s, the last {took[-1]:.1f} s; refused and tried again "
-            f"{dict(refused)}, cut off {sum(visitor.unanswered for visitor in self.visitors)}"
+            f"{dict(refused)}, cut off {sum(visitor.broken for visitor in self.visitors)}"
         )
 
     async def until_over(self, jobs: int) -> None:
@@ -184,6 +184,11 @@ class Campaign:
         async with httpx.AsyncClient(base_url=self.bases[0], timeout=10) as client:
             while (await client.post("/api/v1/convert/batch", json=body)).status_code != 503:  # noqa: ASYNC110
                 await asyncio.sleep(_PAUSE_S)
+
+    @property
+    def errors(self) -> int:
+        """That clients have seen so far: requests that were broken, or answered with something but 202."""
+        return sum(visitor.broken + visitor.refusals.total() for visitor in self.visitors)
 
     def _told(self) -> None:
         self.over += 1

@@ -95,13 +95,13 @@ class RunningServer:
         finally:
             self._end(children)
 
-    def kill(self) -> None:
-        """SIGKILL to the web process alone; what it leaves running is ended too, as by a lost machine."""
+    def kill(self) -> list[psutil.Process]:
+        """SIGKILL to the web process alone. Returns what it left running, which is ended too."""
         assert self.process is not None
         children = self.children()
         self.process.kill()
         self.process.wait(STOP_S)
-        self._end(children)
+        return self._end(children)
 
     def children(self, word: str = "") -> list[psutil.Process]:
         """Processes below the web process whose command line has ``word``."""
@@ -123,6 +123,12 @@ class RunningServer:
                 continue
         return total
 
+    def cpu_seconds(self) -> float:
+        """Processor time so far of the web process, all below it, and what of them has ended."""
+        assert self.process is not None
+        times = [p.cpu_times() for p in (psutil.Process(self.process.pid), *self.children())]
+        return sum(t.user + t.system + t.children_user + t.children_system for t in times)
+
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         ours = {
@@ -141,11 +147,13 @@ class RunningServer:
         found = re.search(r"running on \S*http://127\.0\.0\.1:(\d+)", self.log[start:])
         return int(found[1]) if found else 0
 
-    def _end(self, processes: list[psutil.Process]) -> None:
-        _, alive = psutil.wait_procs(processes, timeout=5)
+    def _end(self, processes: list[psutil.Process]) -> list[psutil.Process]:
+        """Those that had to be ended by us."""
+        _, alive = psutil.wait_procs(processes, timeout=15)
         for process in alive:
             process.kill()
         psutil.wait_procs(alive, timeout=5)
+        return alive
 
 
 @contextmanager

@@ -10,11 +10,13 @@ import uvicorn
 
 from app.main import create_app
 from app.settings import load_settings
+from tests.support.clock import mend_sleep
 
 LEASE_S = 1.5
 QUICK_WORKER = (sys.executable, "-m", "tests.support.worker_with_engine", str(LEASE_S), "quick")
 
 if __name__ == "__main__":
+    mend_sleep()
     options = argparse.ArgumentParser()
     options.add_argument("--port", type=int, default=0)
     settings = load_settings()

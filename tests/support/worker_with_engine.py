@@ -15,6 +15,7 @@ from app.settings import Settings
 from app.wiring.core import open_core
 from app.wiring.worker import worker_parts
 from app.worker import stopped_by_signals
+from tests.support.clock import mend_sleep
 from tests.support.quick_engine import QuickEngine
 from tests.support.recognizers import ObedientRecognizer
 
@@ -32,6 +33,7 @@ async def work(settings: Settings, lease: timedelta, *, quick: bool) -> None:
 
 
 if __name__ == "__main__":
+    mend_sleep()
     settings = Settings()
     configure_logs(settings.log_level, settings.log_format)
     asyncio.run(work(settings, timedelta(seconds=float(sys.argv[1])), quick="quick" in sys.argv[2:]))

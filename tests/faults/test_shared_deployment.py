@@ -1,4 +1,5 @@
-"""A session's stream on two web processes: sockets that are cut or never read, and bells that get lost."""
+"""Two web processes, workers and an administrator's Redis: it restarts, is cut off, slow, dumb or full among
+jobs; a session's stream goes on through cut sockets, readers that never read, and bells that get lost."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import asyncio
 import itertools
 import json
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -20,13 +21,15 @@ from app.jobs.job import new_id
 from app.services.redis_service import connect as connect_redis
 from tests.faults.conftest import Deployment
 from tests.support.api import TERMINAL, json_batch
+from tests.support.campaign import Campaign
 from tests.support.event_stream import append, trim
 from tests.support.raw_socket import CLOSE, RawSocket, unread_stream
 from tests.support.server import RunningServer
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(3600)]
 Event = dict[str, Any]
+Fault = Callable[[Deployment, Campaign], Awaitable[None]]
 
 
 @pytest.fixture
@@ -101,17 +104,17 @@ async def test_cursor_that_was_trimmed_brings_a_snapshot_from_the_other_web_proc
             assert [await received(socket) for _ in range(2)] == log[-2:]
 
 
-async def cut(deployment: Deployment) -> None:
+async def bell_cut(deployment: Deployment) -> None:
     deployment.proxy.cut()
 
 
-async def killed(deployment: Deployment) -> None:
+async def redis_killed(deployment: Deployment) -> None:
     await deployment.redis.end(signal.SIGKILL)
     await deployment.redis.start()
     deployment.proxy.cut()
 
 
-@pytest.mark.parametrize("lose", [cut, killed])
+@pytest.mark.parametrize("lose", [bell_cut, redis_killed])
 async def test_event_whose_bell_was_lost_comes_all_the_same(
     deployment: Deployment, redis: Redis, lose: Callable[[Deployment], Any]
 ) -> None:
@@ -175,3 +178,68 @@ async def test_who_never_reads_is_cut_off_and_harms_nobody(deployment: Deploymen
             return not [c for c in process.net_connections("tcp") if c.raddr and c.raddr.port in ports]
 
         await until(all_are_gone, 60)
+
+
+async def rolled(deployment: Deployment, campaign: Campaign) -> None:
+    """A web process and its worker are stopped in order and started anew: clients see no more of it than a
+    socket that ends, and an address where nobody listens for a while."""
+    seen, [web, _] = campaign.errors, deployment.webs
+    await asyncio.to_thread(web.stop)
+    await asyncio.to_thread(web.start)
+    assert "Traceback" not in web.log
+    assert campaign.errors == seen
+
+
+async def restarted(deployment: Deployment, campaign: Campaign) -> None:
+    await deployment.redis.end(signal.SIGTERM)
+    await deployment.redis.start()
+
+
+async def killed(deployment: Deployment, campaign: Campaign) -> None:
+    await deployment.redis.end(signal.SIGKILL)
+    await deployment.redis.start()
+
+
+async def cut_off(deployment: Deployment, campaign: Campaign) -> None:
+    """In the middle of whatever is on its way: commands without an answer, answers without a reader."""
+    for over in range(campaign.over, campaign.over + 4):
+        deployment.proxy.cut()
+        await campaign.until_over(over)
+
+
+async def slow(deployment: Deployment, campaign: Campaign) -> None:
+    deployment.proxy.delay_s = 0.03
+    await campaign.until_over(campaign.over + 2)
+    deployment.proxy.delay_s = 0
+
+
+async def dumb(deployment: Deployment, campaign: Campaign) -> None:
+    await deployment.proxy.stand_still(7)  # longer than a command may take
+
+
+async def full(deployment: Deployment, campaign: Campaign) -> None:
+    async with connect_redis(deployment.redis.url) as admin:
+        await admin.config_set("maxmemory", "1mb")
+        await campaign.until_unavailable()
+        await admin.config_set("maxmemory", "0")
+
+
+FAULTS: list[Fault] = [rolled, restarted, cut_off, slow, full, killed, dumb]
+
+
+@pytest.mark.parametrize(
+    ("jobs", "faults"),
+    [
+        pytest.param(36, FAULTS, id="each once"),
+        *(pytest.param(200, [each] * 6, id=each.__name__, marks=pytest.mark.soak) for each in FAULTS),
+    ],
+)
+async def test_nothing_is_lost_or_doubled(deployment: Deployment, jobs: int, faults: list[Fault]) -> None:
+    campaign = Campaign(deployment.bases)
+
+    async def happen() -> None:
+        for number, fault in enumerate(faults):
+            await campaign.until_over(1 + number * (jobs - 10) // len(faults))
+            await fault(deployment, campaign)
+
+    await campaign.run(jobs, happen)

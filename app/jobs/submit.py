@@ -22,6 +22,8 @@ from app.jobs.waiting import WaitingLine
 
 RESERVED = timedelta(hours=6)
 """Files of a batch that never became a job go after it."""
+_AT_ONCE = 16
+"""Files that are stored side by side: each of them waits for a disk or a network that takes several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,21 @@ class Submit:
         await self.store.reserve(job.job_id, job.created_at + RESERVED)
         whole = False
         try:
-            for image, upload in zip(job.images, uploads, strict=True):
-                await self.files.put(links.input_key(job.job_id, image.image_id), upload.content)
+            keys = [links.input_key(job.job_id, image.image_id) for image in job.images]
+            for first in range(0, len(keys), _AT_ONCE):
+                some = slice(first, first + _AT_ONCE)
+                await self._put(keys[some], uploads[some])
             whole = True
         finally:
             if not whole:
                 await asyncio.shield(self._erase(job.job_id))
+
+    async def _put(self, keys: Sequence[str], uploads: Sequence[Upload]) -> None:
+        """All of them; one that fails is told when the others have ended, so that nothing comes later."""
+        puts = (self.files.put(key, upload.content) for key, upload in zip(keys, uploads, strict=True))
+        for outcome in await asyncio.gather(*puts, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
 
     async def _store(self, job: Job, idempotency_key: str | None, fingerprint: str) -> str:
         """The id of the accepted job. Without an answer of the store nothing is erased: the job may be in it,

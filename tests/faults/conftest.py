@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.support.redis_server import DurableRedis
+from tests.support.clock import JumpingClock
+from tests.support.redis_server import DurableValkey
 from tests.support.server import RunningServer
 from tests.support.tcp_proxy import TcpProxy
 
@@ -22,9 +23,11 @@ def anyio_backend() -> str:
 
 @dataclass(frozen=True)
 class Deployment:
-    """Two web processes and a worker; all reach a real Redis through a proxy of ours."""
+    """Two web processes and a worker; all reach a Valkey through a proxy of ours."""
 
-    redis: DurableRedis
+    store: DurableValkey
+    clock: JumpingClock
+    """The store's: leases, turns and expiry go by it."""
     proxy: TcpProxy
     webs: tuple[RunningServer, RunningServer]
 
@@ -36,9 +39,10 @@ class Deployment:
 @pytest.fixture(scope="module")
 async def deployment(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployment]:
     folder = tmp_path_factory.mktemp("deployment")
-    redis = DurableRedis(folder)
-    await redis.start()
-    async with TcpProxy(redis.port) as proxy:
+    clock = JumpingClock(folder / "clock")
+    store = DurableValkey(folder, clock)
+    await store.start()
+    async with TcpProxy(store.port) as proxy:
         url = f"redis://127.0.0.1:{proxy.port}/0"
         settings = {
             "REDIS_URL": url,
@@ -50,9 +54,9 @@ async def deployment(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
         try:
             for web in webs:
                 await asyncio.to_thread(web.start)
-            yield Deployment(redis, proxy, (webs[0], webs[1]))
+            yield Deployment(store, clock, proxy, (webs[0], webs[1]))
         finally:
             for web in webs:
                 if web.process is not None:
                     await asyncio.to_thread(web.stop)
-    await redis.end()
+    await store.end()

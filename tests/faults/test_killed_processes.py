@@ -52,9 +52,9 @@ async def harm(server: RunningServer, clock: JumpingClock, kind: str) -> None:
 
 
 @contextmanager
-def deployment(folder: Path, clock: JumpingClock, workers: int) -> Iterator[RunningServer]:
+def deployment(folder: Path, clock: JumpingClock | None, workers: int) -> Iterator[RunningServer]:
     """Web, supervisor, embedded server and workers, as `olmocr-backend serve` runs them."""
-    settings = {"WORKER_PROCESSES": str(workers), **clock.environment}
+    settings = {"WORKER_PROCESSES": str(workers), **(clock.environment if clock else {})}
     server = RunningServer(folder, settings, command=COMMAND)
     server.start()
     try:
@@ -63,7 +63,7 @@ def deployment(folder: Path, clock: JumpingClock, workers: int) -> Iterator[Runn
         server.stop()
 
 
-EACH = ["worker", "store", "asleep", "web", "all in order", *CLOCK]
+EACH = ["worker", "store", "asleep", "web", "all in order"]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ EACH = ["worker", "store", "asleep", "web", "all in order", *CLOCK]
     [
         pytest.param(40, 1, EACH, 1, id="each once"),
         pytest.param(200, 2, [*CLOCK] * 4, 2, id="clock", marks=pytest.mark.soak),
-        *(pytest.param(200, 2, [kind] * 8, 2, id=kind, marks=pytest.mark.soak) for kind in EACH[:5]),
+        *(pytest.param(200, 2, [kind] * 8, 2, id=kind, marks=pytest.mark.soak) for kind in EACH),
         pytest.param(200, 2, EACH * 3, 3, id="all", marks=pytest.mark.soak),
     ],
 )
@@ -83,7 +83,8 @@ async def test_killed_at_random_points(
     points = sorted(chance.sample(range(jobs), len(kinds)))
     poisoned = frozenset(chance.sample(range(jobs), max(1, jobs // 40)))
     clock = JumpingClock(tmp_path / "clock")
-    with deployment(tmp_path / "data", clock, workers) as server:
+    jumps = not CLOCK.keys().isdisjoint(kinds)  # such a clock is slow to look at
+    with deployment(tmp_path / "data", clock if jumps else None, workers) as server:
         campaign = Campaign([server.base_url], seed)
 
         async def happen() -> None:

@@ -1,4 +1,4 @@
-"""Two web processes, workers and an administrator's Redis: it restarts, is cut off, slow, dumb or full among
+"""Two web processes, workers and an administrator's Valkey: it restarts, is cut off, slow, dumb or full among
 jobs; a session's stream goes on through cut sockets, readers that never read, and bells that get lost."""
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Fault = Callable[[Deployment, Campaign], Awaitable[None]]
 
 @pytest.fixture
 async def redis(deployment: Deployment) -> AsyncIterator[Redis]:
-    async with connect_redis(deployment.redis.url) as client:
+    async with connect_redis(deployment.store.url) as client:
         yield client
 
 
@@ -108,13 +108,13 @@ async def bell_cut(deployment: Deployment) -> None:
     deployment.proxy.cut()
 
 
-async def redis_killed(deployment: Deployment) -> None:
-    await deployment.redis.end(signal.SIGKILL)
-    await deployment.redis.start()
+async def store_killed(deployment: Deployment) -> None:
+    await deployment.store.end(signal.SIGKILL)
+    await deployment.store.start()
     deployment.proxy.cut()
 
 
-@pytest.mark.parametrize("lose", [bell_cut, redis_killed])
+@pytest.mark.parametrize("lose", [bell_cut, store_killed])
 async def test_event_whose_bell_was_lost_comes_all_the_same(
     deployment: Deployment, redis: Redis, lose: Callable[[Deployment], Any]
 ) -> None:
@@ -130,7 +130,7 @@ async def test_event_whose_bell_was_lost_comes_all_the_same(
             await lose(deployment)
         assert [(await received(socket))["number"] for socket in (one, two)] == [1, 1]
 
-        async with connect_redis(deployment.redis.url) as again:
+        async with connect_redis(deployment.store.url) as again:
             await append(again, session, 2)
         assert [(await received(socket))["number"] for socket in (one, two)] == [2, 2]
 
@@ -182,22 +182,36 @@ async def test_who_never_reads_is_cut_off_and_harms_nobody(deployment: Deploymen
 
 async def rolled(deployment: Deployment, campaign: Campaign) -> None:
     """A web process and its worker are stopped in order and started anew: clients see no more of it than a
-    socket that ends, and an address where nobody listens for a while."""
-    seen, [web, _] = campaign.errors, deployment.webs
-    await asyncio.to_thread(web.stop)
+    socket that ends, and an address where nobody listens for a while. What was begun is answered."""
+    seen, [web, _], begun = campaign.errors, deployment.webs, asyncio.Event()
+
+    async def slow_body() -> AsyncIterator[bytes]:
+        body = json.dumps(json_batch(("late.png", b"a|b"))).encode()
+        yield body[:20]
+        begun.set()
+        await asyncio.to_thread(web.wait_for_log, "Shutting down")
+        yield body[20:]
+
+    async with httpx.AsyncClient(base_url=web.base_url, timeout=60) as client:
+        headers = {"Content-Type": "application/json"}
+        post = client.post("/api/v1/convert/batch", content=slow_body(), headers=headers)
+        answered = asyncio.create_task(post)
+        await begun.wait()
+        await asyncio.to_thread(web.stop)
+        assert (await answered).status_code == 202
     await asyncio.to_thread(web.start)
     assert "Traceback" not in web.log
     assert campaign.errors == seen
 
 
 async def restarted(deployment: Deployment, campaign: Campaign) -> None:
-    await deployment.redis.end(signal.SIGTERM)
-    await deployment.redis.start()
+    await deployment.store.end(signal.SIGTERM)
+    await deployment.store.start()
 
 
 async def killed(deployment: Deployment, campaign: Campaign) -> None:
-    await deployment.redis.end(signal.SIGKILL)
-    await deployment.redis.start()
+    await deployment.store.end(signal.SIGKILL)
+    await deployment.store.start()
 
 
 async def cut_off(deployment: Deployment, campaign: Campaign) -> None:
@@ -218,13 +232,20 @@ async def dumb(deployment: Deployment, campaign: Campaign) -> None:
 
 
 async def full(deployment: Deployment, campaign: Campaign) -> None:
-    async with connect_redis(deployment.redis.url) as admin:
+    async with connect_redis(deployment.store.url) as admin:
         await admin.config_set("maxmemory", "1mb")
         await campaign.until_unavailable()
         await admin.config_set("maxmemory", "0")
 
 
-FAULTS: list[Fault] = [rolled, restarted, cut_off, slow, full, killed, dumb]
+async def time_jumps(deployment: Deployment, campaign: Campaign) -> None:
+    """An hour ahead: every lease is over. Back again: what was set since then lasts an hour longer."""
+    for hours in (1, 0):
+        deployment.clock.jump(hours)
+        await campaign.until_over(campaign.over + 3)
+
+
+FAULTS: list[Fault] = [rolled, time_jumps, restarted, cut_off, slow, full, killed, dumb]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A redis-server as an administrator runs it: over TCP, behind a password."""
+"""Servers as an administrator runs them: over TCP, behind a password, or durable."""
 
 from __future__ import annotations
 
@@ -11,23 +11,30 @@ from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
-
 from app.services.redis_service import connect, wait_until_ready
+from app.services.server_binary import server_binary
+from tests.support.clock import JumpingClock
 
 PASSWORD = "p@ss/word"  # signs that must be quoted in a URL
 
 
 @asynccontextmanager
 async def running_redis_server(folder: Path) -> AsyncIterator[str]:
-    """Its URL while it runs. Skips the test where no redis-server is installed."""
-    binary = shutil.which("redis-server")
-    if binary is None:
-        pytest.skip("redis-server is not installed (apt install redis-server)")
+    """Its URL while it runs."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = await asyncio.create_subprocess_exec(
-        *(binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--requirepass", PASSWORD),
+        *(
+            installed("redis-server"),
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--requirepass",
+            PASSWORD,
+        ),
         cwd=folder,
         stdout=asyncio.subprocess.DEVNULL,
     )
@@ -41,11 +48,13 @@ async def running_redis_server(folder: Path) -> AsyncIterator[str]:
         await process.wait()
 
 
-class DurableRedis:
-    """A redis-server with an append-only file, that may be ended and started again on its port."""
+class DurableValkey:
+    """A valkey-server with an append-only file, that may be ended and started again on its port, and whose
+    clock jumps (a redis-server cannot run under libfaketime: its memory allocator clashes with it)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: JumpingClock) -> None:
         self._folder = folder
+        self._clock = clock
         self._process: asyncio.subprocess.Process | None = None
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
@@ -54,9 +63,10 @@ class DurableRedis:
     async def start(self) -> None:
         """Returns when it has loaded its data."""
         self._process = await asyncio.create_subprocess_exec(
-            *(installed("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1"),
+            *(server_binary(), "--port", str(self.port), "--bind", "127.0.0.1"),
             *("--save", "", "--appendonly", "yes", "--maxmemory-policy", "noeviction"),
             cwd=self._folder,
+            env=self._clock.environment,
             stdout=asyncio.subprocess.DEVNULL,
         )
         async with aclosing(connect(self.url, patience=0)) as client:

@@ -30,6 +30,13 @@ FileOrJobId = Annotated[
     ),
 ]
 
+_NOT_THERE = "There is no such file. Check the link."
+_NOT_YOURS = (
+    "There is no such file in your session. Check the link; one that was passed on to you opens "
+    "without your session, for example in a private window."
+)
+"""Said alike of files that do not exist and of those of other sessions."""
+
 
 @router.head("/{file_or_job_id}", include_in_schema=False)
 @router.get(
@@ -118,7 +125,7 @@ def _asked(request: Request, file: ResultFile) -> tuple[int, int] | None:
 
 async def _find(doors: Doors, wanted: str, visitor: Visitor) -> tuple[Job, ResultFile]:
     if not is_id(wanted):
-        raise NotFound("There is no such file. Check the link.", code="file_not_found")
+        raise NotFound(_NOT_THERE, code="file_not_found")
     try:
         job = await job_of(doors.store, wanted, visitor)
     except NotFound:
@@ -129,9 +136,12 @@ async def _find(doors: Doors, wanted: str, visitor: Visitor) -> tuple[Job, Resul
 
 
 async def _find_file(doors: Doors, wanted: str, visitor: Visitor) -> tuple[Job, ResultFile]:
-    job = await doors.store.get(await doors.store.job_of_file(wanted))
-    if not visitor.may_see(job):
-        raise NotFound("There is no such file. Check the id.", code="file_not_found")
+    try:
+        job = await doors.store.get(await doors.store.job_of_file(wanted))
+    except NotFound:
+        job = None
+    if job is None or not visitor.may_see(job):
+        raise NotFound(_NOT_YOURS if visitor.session_id else _NOT_THERE, code="file_not_found")
     return job, next(file for file in job.files if file.file_id == wanted)
 
 

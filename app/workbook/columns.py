@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ _IDENTIFIER_HEADER = re.compile(
     r"(?i)\b(?:id|ids|code|codes|zip|plz|sku|ean|gtin|isbn|issn|iban|bic|imei|vin|phone|telephone|tel|telefon|"
     r"fax|serial|ref|reference|konto|account|postcode|postleitzahl|barcode|nr|№|"
     r"\w*nummer|(?<=\w )(?:no|number))\.?\)?$"
+)
+_VERSION_HEADER = re.compile(
+    r"(?i)(?:\b(?:version|versions|ver|release|revision|rev|firmware|section|chapter|clause|kapitel|abschnitt|"
+    r"versión|versione|versie|verzió|verze|wersja|rozdział|chapitre|capítulo|capitolo)|версия|バージョン|版本)\.?$"
 )
 _LONGEST_COUNT = 11
 """Digits without separators above which they identify something (EAN, ISBN, telephone) rather than count."""
@@ -49,6 +54,8 @@ class ColumnTraits:
 
     identifiers: bool
     """Bare digits name things here; they stay text."""
+    versions: bool
+    """Points part versions or chapters here, such as 2.9 and 2.10; they stay text."""
     lists: bool
     """Commas separate several numbers here, such as 413,417,421."""
     parentheses_negate: bool
@@ -64,6 +71,7 @@ def column_traits(view: ColumnView) -> ColumnTraits:
     shapes = {numeral.shape for numeral in view.numerals}
     return ColumnTraits(
         identifiers=_identifiers(view.header, view.numerals),
+        versions=any("." in shape.separators for shape in shapes) and _versions(view.header, view.numerals),
         lists=any(shape.separators[:1] == (",",) for shape in shapes) and _lists(view.numerals),
         parentheses_negate=any(shape.parenthesised for shape in shapes) and _parentheses_negate(view),
         trailing_minus_negates=any(shape.trailing_minus for shape in shapes)
@@ -78,6 +86,7 @@ def accepted(shape: Shape, traits: ColumnTraits) -> bool:
     """Whether numerals of the shape may become numbers in their column."""
     return not (
         (traits.identifiers and shape.is_bare)
+        or (traits.versions and shape.separators == (".",))
         or (traits.lists and not shape.is_plain)
         or (shape.parenthesised and not traits.parentheses_negate)
         or (shape.trailing_minus and not traits.trailing_minus_negates)
@@ -94,6 +103,15 @@ def _identifiers(header: str, column: Sequence[Numeral]) -> bool:
     if not any(len(core) >= _SHORTEST_IDENTIFIER for core in bare):
         return False
     return _IDENTIFIER_HEADER.search(header.strip()) is not None
+
+
+def _versions(header: str, column: Sequence[Numeral]) -> bool:
+    """All are parted by one point, under a header that says so, or some count on from .9 to .10."""
+    parts = [numeral.core.split(".") for numeral in column]
+    if any(len(part) != 2 or not all(map(str.isdecimal, part)) for part in parts):
+        return False
+    counted = any(a == b and (c, d) == ("9", "10") for (a, c), (b, d) in itertools.pairwise(parts))
+    return counted or _VERSION_HEADER.search(header.strip()) is not None
 
 
 def _lists(column: Sequence[Numeral]) -> bool:

@@ -473,6 +473,24 @@ COLUMNS = {
         2.0.1
         10.4.2
         """,
+    "versions of two parts": """
+        # Version
+        2.10
+        2.9
+        3.0
+        """,
+    "chapters": """
+        1.8
+        1.9
+        1.10
+        1.11
+        """,
+    "decimals that look like chapters": """
+        # Price
+        1.9 → 1.9
+        2.10 → 2.1
+        1.10 → 1.1
+        """,
     "addresses": """
         192.168.100.200
         10.0.0.1

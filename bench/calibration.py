@@ -5,14 +5,18 @@ calibration.py SET... [--half dev|aside]
 A cell with text is wrong where the truth's text at the aligned place differs, or where its row or column has
 no partner. Reported: how many are wrong, the share of the wrong among the least confident tenth of all cells
 (and the most that this share could be), area under the ROC curve, Brier score, expected calibration error
-(Naeini et al. 2015) over 10 and 15 bins of equal mass, and a table of reliability.
+(Naeini et al. 2015) over 10 and 15 bins of equal mass; then the cells that the workbook marks: their share,
+how many of them are wrong and what share of the wrong they are; the wrong cells by their fault
+(``labels.faults_of``) as found among the least confident tenth/all; and at last a table of reliability.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +26,9 @@ from numpy.typing import NDArray
 from app.errors import ImageFailed
 from app.recognition.engine import SourceImage
 from app.recognition.local.pipeline import LocalRecognizer
+from app.workbook.doubt import DOUBT_BELOW
 from bench.kit import ROOT, SETS, folder, halves, images, kept_recognizer
-from bench.labels import right_cells
+from bench.labels import faults_of
 from bench.ours import grid
 
 Floats = NDArray[np.float64]
@@ -32,22 +37,31 @@ PARTLY_KNOWN = ("latex-pages",)
 _DOUBTED = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A cell with text."""
+
+    confidence: float
+    fault: str
+    """Why it is wrong; empty where it is right."""
+
+
 def judged(
     recognizer: LocalRecognizer, path: Path, truths: list[dict[str, Any]], complete: bool
-) -> list[list[float]]:
-    """Confidence and 1 (right) or 0 of every cell with text in an image."""
+) -> list[Labelled]:
+    """Every cell with text in an image."""
     try:
         tables = [
             found.table for found in recognizer.recognize(SourceImage(path, path.name), lambda _: None).tables
         ]
     except ImageFailed:
         return []
-    labels = right_cells(truths, [grid(table) for table in tables], complete)
+    labels = faults_of(truths, [grid(table) for table in tables], complete)
     return [
-        [cell.confidence if cell.confidence is not None else 1.0, float(right)]
-        for table, rights in zip(tables, labels, strict=True)
-        for cell, right in zip(table.cells, rights, strict=True)
-        if right is not None
+        Labelled(cell.confidence if cell.confidence is not None else 1.0, fault)
+        for table, faults in zip(tables, labels, strict=True)
+        for cell, fault in zip(table.cells, faults, strict=True)
+        if fault is not None
     ]
 
 
@@ -87,11 +101,14 @@ def calibration_error(confidence: Floats, right: Floats, count: int) -> float:
     )
 
 
-def show(label: str, cells: Iterable[list[float]]) -> None:
-    confidence, right = np.array(list(cells), np.float64).reshape(-1, 2).T
-    if not len(right):
+def show(label: str, cells: Sequence[Labelled]) -> None:
+    """Two lines of figures."""
+    if not cells:
         return
+    confidence, right = _arrays(cells)
     wrong = int((1 - right).sum())
+    marked = confidence < DOUBT_BELOW
+    found = (1 - right)[marked].sum()
     figures = {
         "caught": caught(confidence, right),
         "possible": min(1.0, _DOUBTED * len(right) / max(1, wrong)),
@@ -101,15 +118,34 @@ def show(label: str, cells: Iterable[list[float]]) -> None:
         "ece15": calibration_error(confidence, right, 15),
         "said": float(confidence.mean()),
         "right": float(right.mean()),
+        "marked": float(marked.mean()),
+        "precision": float(found / max(1, marked.sum())),
+        "recall": float(found / max(1, wrong)),
     }
     row = " ".join(f"{name}={value:.3f}" for name, value in figures.items())
-    print(f"{label:22s} cells={len(right):5d} wrong={wrong:4d} {row}", flush=True)
+    print(f"{label:22s} cells={len(right):5d} wrong={wrong:4d} {row}")
+    print(f"{'':22s} {_by_fault(cells, confidence)}", flush=True)
 
 
-def show_bins(cells: Iterable[list[float]]) -> None:
-    confidence, right = np.array(list(cells), np.float64).reshape(-1, 2).T
+def _by_fault(cells: Sequence[Labelled], confidence: Floats) -> str:
+    """For each fault how many wrong cells are among the least confident tenth, of how many."""
+    doubted = set(np.argsort(confidence, kind="stable")[: int(_DOUBTED * len(cells))].tolist())
+    every = Counter(cell.fault for cell in cells if cell.fault)
+    found = Counter(cell.fault for i, cell in enumerate(cells) if cell.fault and i in doubted)
+    return " ".join(f"{fault}={found[fault]}/{count}" for fault, count in every.most_common())
+
+
+def _arrays(cells: Sequence[Labelled]) -> tuple[Floats, Floats]:
+    """Confidence, and 1 where right."""
+    return (
+        np.array([cell.confidence for cell in cells], np.float64),
+        np.array([float(not cell.fault) for cell in cells], np.float64),
+    )
+
+
+def show_bins(cells: Sequence[Labelled]) -> None:
     print("cells   said    right")
-    for size, said, was in bins(confidence, right, 15):
+    for size, said, was in bins(*_arrays(cells), 15):
         print(f"{size:5d}  {said:.3f}   {was:.3f}")
 
 
@@ -122,19 +158,19 @@ def main() -> None:
     parser.add_argument("--answers", type=Path, default=ROOT / "bench/out/answers.sqlite")
     asked = parser.parse_args()
     recognizer = kept_recognizer(asked.answers)
-    everything: dict[str, list[list[float]]] = {"dev": [], "aside": []}
+    everything: dict[str, list[Labelled]] = {"dev": [], "aside": []}
     for name in asked.sets:
         truth = json.loads((folder(name) / "truth.json").read_text())
         for half, paths in halves(images(name)).items():
             if asked.half not in (None, half):
                 continue
             complete = name not in PARTLY_KNOWN
-            found = [row for p in paths for row in judged(recognizer, p, truth[p.stem]["grids"], complete)]
+            found = [cell for p in paths for cell in judged(recognizer, p, truth[p.stem]["grids"], complete)]
             show(f"{name} {half}", found)
             everything[half] += found
     for half, found in everything.items():
         show(f"all {half}", found)
-    both = [row for found in everything.values() for row in found]
+    both = [cell for found in everything.values() for cell in found]
     show("all", both)
     show_bins(both)
 

@@ -24,15 +24,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.kit import KIT, ROOT, SETS, halves, images, kept_recognizer, recognized
-from bench.labels import Grid, aligned, dense, norm
+from bench.labels import Grid, aligned, dense, norm, plain
 
 CAUSES = ("region", "missing", "row", "column", "span", "sign", "text", "split")
 _SHARED = 0.2
 """Least TEDS of a prediction that counts as the same table."""
-
-
-def _plain(text: str) -> str:
-    return "".join(char for char in text if char.isalnum()).casefold()
 
 
 class Compared:
@@ -59,7 +55,7 @@ class Compared:
             seen = self.seen[row][col]
             if seen == text:
                 return ""
-            if seen and _plain(seen) == _plain(text):
+            if seen and plain(seen) == plain(text):
                 return "sign"
         whole = next((other for other in self.cells if other["text"] == text), None)
         if whole is not None:

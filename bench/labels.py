@@ -29,15 +29,30 @@ def norm(text: str) -> str:
 def right_cells(truths: list[Grid], found: list[Grid], complete: bool = True) -> list[list[bool | None]]:
     """For every found table and each of its cells: right, wrong, or None where that is not asked: of empty
     cells, and of tables without a truth unless the truth is ``complete``."""
+    return [
+        [None if fault is None else not fault for fault in faults]
+        for faults in faults_of(truths, found, complete)
+    ]
+
+
+def faults_of(truths: list[Grid], found: list[Grid], complete: bool = True) -> list[list[str | None]]:
+    """The same, but of a wrong cell why it is wrong, "" of a right one. First match wins:
+
+    table   there is no such table
+    place   the text stands elsewhere in the true table, or where it has no row or column
+    case    the right place; letters differ in case alone
+    sign    the right place; letters and digits are the same
+    text    the right place; letters or digits differ, or nothing stands there
+    """
     partners = _partners(truths, found)
     return [
-        _right(truths[partners[i]], grid) if i in partners else _unknown(grid, complete)
+        _faults(truths[partners[i]], grid) if i in partners else _unknown(grid, complete)
         for i, grid in enumerate(found)
     ]
 
 
-def _unknown(grid: Grid, complete: bool) -> list[bool | None]:
-    return [False if complete and norm(cell["text"]) else None for cell in grid["cells"]]
+def _unknown(grid: Grid, complete: bool) -> list[str | None]:
+    return ["table" if complete and norm(cell["text"]) else None for cell in grid["cells"]]
 
 
 def _partners(truths: list[Grid], found: list[Grid]) -> dict[int, int]:
@@ -58,24 +73,37 @@ def _partners(truths: list[Grid], found: list[Grid]) -> dict[int, int]:
     return partners
 
 
-def _right(truth: Grid, found: Grid) -> list[bool | None]:
+def _faults(truth: Grid, found: Grid) -> list[str | None]:
     a, b = dense(truth), dense(found)
     rows, cols = aligned(a, b)
-    return [_is_right(cell, a, rows, cols) for cell in found["cells"]]
+    texts = {text for row in a for text in row}
+    return [_fault(cell, a, texts, rows, cols) for cell in found["cells"]]
 
 
-def _is_right(
-    cell: dict[str, Any], truth: list[list[str]], rows: dict[int, int], cols: dict[int, int]
-) -> bool | None:
+def _fault(
+    cell: dict[str, Any], truth: list[list[str]], texts: set[str], rows: dict[int, int], cols: dict[int, int]
+) -> str | None:
     text = norm(cell["text"])
     if not text:
         return None
-    return any(
-        truth[rows[r]][cols[c]] == text
+    wanted = {
+        truth[rows[r]][cols[c]]
         for r in range(cell["r"], cell["r"] + cell["rs"])
         for c in range(cell["c"], cell["c"] + cell["cs"])
         if r in rows and c in cols
-    )
+    }
+    if text in wanted:
+        return ""
+    if text in texts or not wanted:
+        return "place"
+    if text.casefold() in map(str.casefold, wanted):
+        return "case"
+    return "sign" if plain(text) in map(plain, wanted) else "text"
+
+
+def plain(text: str) -> str:
+    """Its letters and digits, whatever their case."""
+    return "".join(char for char in text if char.isalnum()).casefold()
 
 
 def dense(grid: Grid) -> list[list[str]]:

@@ -24,7 +24,7 @@ from bench.rendering.contents import Sheet
 from bench.rendering.pages import Page, page
 from bench.rendering.wear import Image, worn
 
-SEED = 20261122
+SEED = 20261123
 _LARGEST = 4e6
 """Device pixels; larger pages are drawn anew."""
 

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field
 from random import Random
 
-from bench.rendering.numbers import Column, number_column, text_column
+from bench.rendering import notation
+from bench.rendering.numbers import Column, noted_column, number_column, text_column
 from bench.rendering.vocabulary import LANGUAGES, Vocabulary
 
 
@@ -39,6 +40,8 @@ class Sheet:
     rows: int = 0
     cols: int = 0
     header_rows: int = 0
+    noted: float = 0.0
+    """Share of its labels, headings and columns that are names and formulas."""
     caption: str = ""
     notes: list[str] = field(default_factory=list)
 
@@ -47,8 +50,9 @@ def invent(rng: Random) -> Sheet:
     """One table."""
     words = rng.choice(LANGUAGES)
     stubs = 2 if rng.random() < 0.2 else 1
-    columns = _columns(rng, words, rng.choice([2, 2, 3, 3, 4, 4, 5, 6, 7, 9, 12]))
-    sheet = Sheet(cols=stubs + len(columns))
+    noted = rng.choice([0, 0, 0, 0.2, 0.6])
+    columns = _columns(rng, words, rng.choice([2, 2, 3, 3, 4, 4, 5, 6, 7, 9, 12]), noted)
+    sheet = Sheet(cols=stubs + len(columns), noted=noted)
     _header(rng, words, sheet, stubs, columns)
     _body(rng, words, sheet, stubs, columns)
     if rng.random() < 0.5:
@@ -65,18 +69,25 @@ def phrase(rng: Random, words: Vocabulary, least: int, most: int) -> str:
     return html.escape(" ".join(chosen).capitalize())
 
 
-def _columns(rng: Random, words: Vocabulary, count: int) -> list[Column]:
+def _columns(rng: Random, words: Vocabulary, count: int, noted: float) -> list[Column]:
     """Most tables hold numbers of one or two forms; some hold text columns."""
     forms = [number_column(rng, words) for _ in range(rng.choice([1, 1, 2, 3]))]
     texty = rng.random() < 0.25
     return [
-        text_column(rng, words) if texty and rng.random() < 0.5 else rng.choice(forms) for _ in range(count)
+        noted_column(rng, words)
+        if rng.random() < 0.5 * noted
+        else text_column(rng, words)
+        if texty and rng.random() < 0.5
+        else rng.choice(forms)
+        for _ in range(count)
     ]
 
 
-def _heading(rng: Random, words: Vocabulary, years: bool, col: int) -> str:
+def _heading(rng: Random, words: Vocabulary, sheet: Sheet, years: bool, col: int) -> str:
     if years:
         return str(1995 + col)
+    if rng.random() < sheet.noted:
+        return notation.heading(rng)
     heading = html.escape(rng.choice(words.headings))
     if rng.random() < 0.15:
         heading += "<br>" + rng.choice(["(%)", "(€ m)", "(kg)", "(n = 48)", "(’000)"])
@@ -100,12 +111,14 @@ def _header(rng: Random, words: Vocabulary, sheet: Sheet, stubs: int, columns: l
         span = min(rng.choice([1, 2, 2, 3, 4]), end - col) if levels == 2 else 1
         if levels == 1 or span == 1:
             sheet.entries.append(
-                Entry(0, col, _heading(rng, words, years, first + col), "head", row_span=levels)
+                Entry(0, col, _heading(rng, words, sheet, years, first + col), "head", row_span=levels)
             )
         else:
-            sheet.entries.append(Entry(0, col, _heading(rng, words, False, col), "head", col_span=span))
+            sheet.entries.append(
+                Entry(0, col, _heading(rng, words, sheet, False, col), "head", col_span=span)
+            )
             for i in range(span):
-                sheet.entries.append(Entry(1, col + i, _heading(rng, words, years, first + i), "head"))
+                sheet.entries.append(Entry(1, col + i, _heading(rng, words, sheet, years, first + i), "head"))
         col += span
     sheet.rows = sheet.header_rows = levels
 
@@ -129,7 +142,7 @@ def _body(rng: Random, words: Vocabulary, sheet: Sheet, stubs: int, columns: lis
                 label = html.escape(rng.choice(words.labels))
                 sheet.entries.append(Entry(sheet.rows, 0, label, "stub", row_span=group))
             group -= 1
-        label = words.total if last else _label(rng, words, long_labels)
+        label = words.total if last else _label(rng, words, sheet, long_labels)
         indent = rng.choice([0, 1]) if sections else 0
         sheet.entries.append(Entry(sheet.rows, start, label, "total" if last else "stub", indent=indent))
         for i, column in enumerate(columns):
@@ -148,7 +161,9 @@ def _section(rng: Random, words: Vocabulary, sheet: Sheet, spanning: bool) -> No
     sheet.rows += 1
 
 
-def _label(rng: Random, words: Vocabulary, is_long: bool) -> str:
+def _label(rng: Random, words: Vocabulary, sheet: Sheet, is_long: bool) -> str:
+    if rng.random() < sheet.noted:
+        return notation.label(rng)
     label = html.escape(rng.choice(words.labels)) + _mark(rng, 0.04)
     if is_long and rng.random() < 0.6:
         label += " " + phrase(rng, words, 1, 9).lower()

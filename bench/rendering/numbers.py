@@ -6,6 +6,7 @@ import html
 from dataclasses import dataclass
 from random import Random
 
+from bench.rendering import notation
 from bench.rendering.vocabulary import Vocabulary
 
 
@@ -14,7 +15,8 @@ class Column:
     """A column's form, the same in all its rows."""
 
     kind: str
-    """plain, percent, money, deviation, range, share, or of text: long, short, code, date."""
+    """plain, percent, money, deviation, range, share, or of text: long, short, code, date,
+    or of names and formulas: symbol, name, mark, equation, power, below."""
     words: Vocabulary
     least: float = 0.0
     most: float = 100.0
@@ -29,7 +31,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind not in ("long", "short", "code", "date")
+        return self.kind not in _TEXTS
 
     def draw(self, rng: Random) -> str:
         """A value as markup."""
@@ -67,6 +69,19 @@ def number_column(rng: Random, words: Vocabulary) -> Column:
 def text_column(rng: Random, words: Vocabulary) -> Column:
     """Of words."""
     return Column(rng.choice(["long", "short", "short", "code", "date"]), words)
+
+
+def noted_column(rng: Random, words: Vocabulary) -> Column:
+    """Of names and formulas."""
+    return Column(rng.choice(["symbol", "name", "mark", "mark", "equation", "power", "below"]), words)
+
+
+def _power(column: Column, rng: Random) -> str:
+    return f"{rng.uniform(1, 9.9):.1f} × 10<sup>{rng.choice(('', '−'))}{rng.randint(1, 12)}</sup>"
+
+
+def _below(column: Column, rng: Random) -> str:
+    return f"{rng.uniform(0, 99):.1f}<sub>±{rng.uniform(0, 3):.1f}</sub>"
 
 
 def _deviation(column: Column, rng: Random) -> str:
@@ -107,4 +122,11 @@ _KINDS = {
     "short": lambda column, rng: html.escape(rng.choice(column.words.labels)),
     "code": _code,
     "date": _date,
+    "symbol": lambda _, rng: notation.symbol(rng),
+    "name": lambda _, rng: notation.name(rng),
+    "mark": lambda _, rng: notation.mark(rng),
+    "equation": lambda _, rng: notation.equation(rng),
+    "power": _power,
+    "below": _below,
 }
+_TEXTS = ("long", "short", "code", "date", "symbol", "name", "equation")

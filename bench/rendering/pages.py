@@ -11,7 +11,7 @@ from bench.rendering.vocabulary import LANGUAGES, Vocabulary
 FONTS = (
     "Liberation Sans", "Liberation Serif", "DejaVu Sans", "DejaVu Serif", "Liberation Sans Narrow", "Carlito",
     "Caladea", "CMU Serif", "Lato", "Roboto", "Open Sans", "Noto Sans", "Noto Serif", "Nimbus Roman", "C059",
-    "P052", "Liberation Mono",
+    "P052", "Liberation Mono", "CMU Serif", "CMU Serif",
 )  # fmt: skip
 RULES = (
     "all",
@@ -129,7 +129,7 @@ def _style(rng: Random, name: str) -> str:
         f"{table} td:first-child{{text-align:left}}{table} .total{{font-weight:{one(['bold', 'normal'])}}}",
         f"{table} .section{{font-style:{one(['italic', 'normal'])};font-weight:{one(['bold', 'normal'])};",
         f"text-align:{one(['left', 'left', 'center'])}}}",
-        f"{table} sup{{font-size:65%}} .caption{{font-size:95%;margin:2px}}",
+        f"{table} sup,{table} sub{{font-size:65%}} .caption{{font-size:95%;margin:2px}}",
         _rules(rng, table),
     ]
     return table + "".join(styles)

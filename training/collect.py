@@ -66,16 +66,19 @@ def judged_images(
         ]
 
 
-def judged_cells(paths: Sequence[Path], truth: dict[str, Any], answers: Path) -> list[JudgedCell]:
+def judged_cells(
+    paths: Sequence[Path], truth: dict[str, Any], answers: Path, complete: bool = True
+) -> list[JudgedCell]:
     """Every cell with text of all images, with a process a core."""
     count = os.cpu_count() or 1
+    shares = [paths[i::count] for i in range(count)]
     with ProcessPoolExecutor(count) as pool:
-        parts = pool.map(_listed, [paths[i::count] for i in range(count)], repeat(truth), repeat(answers))
+        parts = pool.map(_listed, shares, repeat(truth), repeat(answers), repeat(complete))
         return sorted((cell for part in parts for cell in part), key=lambda cell: cell.image)
 
 
-def _listed(paths: Sequence[Path], truth: dict[str, Any], answers: Path) -> list[JudgedCell]:
-    return [cell for cells in judged_images(paths, truth, answers) for cell in cells]
+def _listed(paths: Sequence[Path], truth: dict[str, Any], answers: Path, complete: bool) -> list[JudgedCell]:
+    return [cell for cells in judged_images(paths, truth, answers, complete) for cell in cells]
 
 
 def _tables(engine: LocalRecognizer, path: Path) -> list[Table]:

@@ -166,7 +166,7 @@ class LocalRecognizer:
         if choice is None:
             return None
         overlay.grid(index, [choice.grid, *choice.others])
-        table = build_table(region, choice, height, self._confidence)
+        table = build_table(region, choice, height, pixels, self._confidence)
         if table is not None:
             overlay.cells(index, table)
         return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.recognition.decoding.page import Pixels
 from app.recognition.local.alignment import alignments
 from app.recognition.local.columns.repair import with_columns
 from app.recognition.local.fill import FilledCell, fill
@@ -20,11 +21,16 @@ _Look = tuple[Align | None, int]
 
 
 def build_table(
-    region: Region, choice: Choice, height: float, confidence: Confidence | None = None
+    region: Region,
+    choice: Choice,
+    height: float,
+    pixels: Pixels | None = None,
+    confidence: Confidence | None = None,
 ) -> Table | None:
     """The table in pixels of the prepared page; None when no cell holds text or only one does.
 
-    Rows and columns without any text are left out. ``confidence``: what is asked instead of the fitted model.
+    Rows and columns without any text are left out. ``pixels``: of that page, for what its ink
+    tells of the reading; ``confidence``: what is asked instead of the fitted model.
     """
     grid = choice.grid
     filled = fill(region.words, grid, height)
@@ -34,7 +40,7 @@ def build_table(
     cols = _kept([(c.place.col, c.place.col_span) for c in filled if c.text], grid.cols)
     header = header_rows(filled, grid.rows)
     filled = with_columns(filled, header)
-    trust = confidences(Judged(region, choice, filled, header, height), confidence)
+    trust = confidences(Judged(region, choice, filled, header, height, pixels), confidence)
     aligned = alignments(filled, header, height)
     from_left = [cell for cell in filled if aligned.get(cell.place, Align.LEFT) is Align.LEFT]
     depth = indents(from_left, header, height)

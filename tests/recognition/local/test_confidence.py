@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from statistics import mean
 
+import numpy as np
+
+from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Rival, Word
 from app.recognition.local.evidence import GridHypothesis
 from app.recognition.local.fill import fill
@@ -33,7 +36,9 @@ def word(row: int, col: int) -> Word:
     """Ten pixels a letter, 16 high, in the middle of its cell."""
     text, middle = TEXTS[row][col], (COLS[col] + COLS[col + 1]) / 2
     left, top = middle - 5 * len(text), ROWS[row] + 7
-    return Word(text, Box(left, top, left + 10 * len(text), top + 16), confidence=0.998)
+    box = Box(left, top, left + 10 * len(text), top + 16)
+    edges = tuple(left + 10 * i for i in range(len(text) + 1))
+    return Word(text, box, confidence=0.998, char_edges=edges)
 
 
 WORDS = {(row, col): word(row, col) for row in range(5) for col in range(4)}
@@ -49,6 +54,15 @@ def judged(
 ) -> Judged:
     region = Region(Box(0, 0, 420, 150), tuple(words.values()), (), unread=unread)
     return Judged(region, Choice(GRID, others), fill(region.words, GRID, 16), 1, 16)
+
+
+def inked() -> Pixels:
+    """A page with a stroke where each word is."""
+    page = np.full((150, 420, 3), 255, np.uint8)
+    for one in WORDS.values():
+        box = one.box
+        page[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1) : 5] = 0
+    return page
 
 
 def test_a_table_without_doubts_is_trusted() -> None:
@@ -96,7 +110,7 @@ def test_confidence_is_a_probability_whatever_is_unknown() -> None:
 
 
 def test_the_model_weighs_only_what_is_known_of_cells() -> None:
-    named = {name for cell in features(judged()) for name in cell}
+    named = {name for cell in features(replace(judged(), pixels=inked())) for name in cell}
     assert set(fitted_model().steps) <= named
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.recognition.decoding.page import Pixels
 from app.recognition.local.fill import FilledCell
 from app.recognition.local.regions.region import Region
 from app.recognition.local.structure.choice import Choice
@@ -27,3 +28,5 @@ class Judged:
     header_rows: int
     height: float
     """Character height."""
+    pixels: Pixels | None = None
+    """The prepared page; None where nobody looks at its ink."""

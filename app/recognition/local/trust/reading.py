@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from app.recognition.evidence import Word
+from app.recognition.evidence import Rival, Word
 from app.recognition.local.fill import FilledCell
 from app.recognition.local.trust.judged import UNKNOWN, Features, Judged
 
@@ -20,6 +20,8 @@ def reading(cell: FilledCell, height: float) -> Features:
     return {
         "rival": max(rivals, default=0.0),
         "doubts": min(3.0, sum(rivals)),
+        "rivals": len(rivals),
+        "lost or added": max((rival.probability for rival in _lost_or_added(cell)), default=0.0),
         "certainty": min(word.confidence for word in cell.words),
         "mean certainty": sum(word.confidence for word in cell.words) / len(cell.words),
         "length": len(text),
@@ -29,6 +31,16 @@ def reading(cell: FilledCell, height: float) -> Features:
         "text height": min(word.box.height for word in cell.words) / height,
         "pitch": _pitch(cell.words),
     }
+
+
+def _lost_or_added(cell: FilledCell) -> list[Rival]:
+    """Rivals of another length."""
+    return [
+        rival
+        for word in cell.words
+        for rival in word.rivals
+        if len(rival.text.strip()) != len(word.text[rival.start : rival.end].strip())
+    ]
 
 
 def table_reading(judged: Judged) -> Features:

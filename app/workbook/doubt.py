@@ -11,7 +11,7 @@ from app.workbook.placed import PlacedTable, ShownCell
 from app.workbook.verdicts import verdict_notes
 
 DOUBT_BELOW = 0.9
-"""A cell of lower confidence is doubtful: on real images six in a hundred, of which three are wrong
+"""A cell of lower confidence is doubtful: on real images four in a hundred, four in ten of them wrong
 (docs/adr/0005-confidence-is-fitted.md)."""
 _QUOTED = 200
 """Characters of a text that are repeated."""

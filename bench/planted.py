@@ -107,6 +107,19 @@ def word(rng: Random, table: Table) -> Fault | None:
     return Fault("word", _with(table, {place: cell.text.replace(old, new, 1)}), {place: place})
 
 
+def noisy(rng: Random, table: Table, share: float = 0.03) -> Table:
+    """An answer as it might come: so many of its cells altered by a digit or a word, and in one table of five
+    a row dropped, in as many one collapsed, or one invented."""
+    filled = sum(bool(norm(c.text)) for c in table.cells)
+    altered = sum(rng.random() < share for _ in range(filled))
+    plans = [rng.choice((digit, word)) for _ in range(altered)]
+    plans += [plant for plant in (row, collapsed, invented) if rng.random() < 0.2]
+    for plant in plans:
+        fault = plant(rng, table)
+        table = fault.table if fault else table
+    return table
+
+
 PLANT: dict[str, Callable[[Random, Table], Fault | None]] = {
     "digit": digit,
     "row": row,

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.errors import EngineFailed, InvalidRequest
 from app.recognition.engine import Engine, EngineName, Recognition, Report, SourceImage
-from app.recognition.reconciling.engine import ReconcilingEngine, WordReader
+from app.recognition.reconciling.engine import Answerer, ReconcilingEngine, WordReader
 
 
 class LocalReader(Engine, WordReader, Protocol):
@@ -62,7 +62,7 @@ def runs_remotely(wanted: EngineName, *, olmocr_configured: bool) -> bool:
     return olmocr_configured and wanted in (EngineName.OLMOCR, EngineName.AUTO)
 
 
-def choose_engine(wanted: EngineName, *, local: LocalReader, olmocr: Engine | None) -> Engine:
+def choose_engine(wanted: EngineName, *, local: LocalReader, olmocr: Answerer | None) -> Engine:
     """The engine for what was asked for. InvalidRequest (engine_not_configured): see `check_engine`."""
     check_engine(wanted, olmocr_configured=olmocr is not None)
     if wanted is EngineName.AUTO:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.recognition.evidence import Word
+from app.recognition.survey import Survey
 from app.tables.geometry import Box
 from app.tables.grid import Table
 
@@ -123,6 +124,19 @@ class PageWords:
     page: int
     words: tuple[Word, ...]
     """Boxes in pixels of the page; without the edges of their characters."""
+    width: float = 0.0
+    height: float = 0.0
+    """Of the page, pixels."""
+    survey: Survey = field(default_factory=Survey)
+    """How the page lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """One page of a recognition."""
+
+    page: PageWords
+    tables: tuple[FoundTable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +152,11 @@ class Recognition:
     """Public sentences, e.g. that the local engine stood in for a failing API."""
     words: tuple[PageWords, ...] = field(default=(), repr=False)
     """Page by page, where they were asked for."""
+
+    def of_page(self, number: int) -> PageReading | None:
+        """What was read on one page, where its words were asked for."""
+        tables = tuple(found for found in self.tables if found.page == number)
+        return next((PageReading(page, tables) for page in self.words if page.page == number), None)
 
 
 class Engine(Protocol):

@@ -24,6 +24,8 @@ from app.services.engine_messages import (
     Passed,
     Ready,
     Recognizer,
+    Surveyed,
+    Wish,
     parse_request,
 )
 from app.services.frames import LENGTH, frame
@@ -62,15 +64,18 @@ def _memory_release() -> Callable[[], object]:
     return (lambda: None) if trim is None else (lambda: trim(0))
 
 
-def _answer(recognizer: Recognizer, body: bytes, channel: socket.socket) -> Done | Failed:
+def _answer(recognizer: Recognizer, body: bytes, channel: socket.socket) -> Done | Surveyed | Failed:
     request = parse_request(body)
 
     def report(progress: Progress) -> None:
         channel.sendall(frame(Passed(progress)))
 
-    read = recognizer.read if request.with_words else recognizer.recognize
+    image = SourceImage(Path(request.path), request.filename)
     try:
-        return Done(read(SourceImage(Path(request.path), request.filename), report))
+        if request.wish is Wish.SURVEY:
+            return Surveyed(recognizer.survey(image))
+        read = recognizer.read if request.wish is Wish.WORDS else recognizer.recognize
+        return Done(read(image, report))
     except (ImageFailed, EngineFailed) as failure:
         return _failed(failure)
 

@@ -3,11 +3,13 @@ MessagePack. Answers are decoded by type, never unpickled: the child reads hosti
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
 
 from app.recognition.engine import Progress, Recognition, Report, SourceImage
+from app.recognition.survey import Survey
 
 LONGEST_FRAME = 256 * 1024 * 1024
 """Bytes."""
@@ -24,14 +26,26 @@ class Recognizer(Protocol):
         """The same with all words, and without tables where there are none."""
         ...
 
+    def survey(self, image: SourceImage) -> Survey:
+        """A quick look at the first page. Raises ImageFailed or EngineFailed."""
+        ...
+
+
+class Wish(StrEnum):
+    """What is wanted of an image."""
+
+    TABLES = "tables"
+    WORDS = "words"
+    """All words as well, also where there is no table."""
+    SURVEY = "survey"
+
 
 class Request(msgspec.Struct, frozen=True):
-    """Read this image."""
+    """Look at this image."""
 
     path: str
     filename: str
-    with_words: bool = False
-    """Whether all words are wanted, also where there is no table."""
+    wish: Wish = Wish.TABLES
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -50,6 +64,12 @@ class Done(msgspec.Struct, frozen=True, tag=True):
     recognition: Recognition
 
 
+class Surveyed(msgspec.Struct, frozen=True, tag=True):
+    """The image was looked at."""
+
+    survey: Survey
+
+
 class Failed(msgspec.Struct, frozen=True, tag=True):
     """A named error; the process goes on."""
 
@@ -65,7 +85,7 @@ class Broken(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-Answer = Ready | Passed | Done | Failed | Broken
+Answer = Ready | Passed | Done | Surveyed | Failed | Broken
 
 _answers = msgspec.msgpack.Decoder(Answer)
 _requests = msgspec.msgpack.Decoder(Request)

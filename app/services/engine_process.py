@@ -17,6 +17,7 @@ import structlog
 from app import errors
 from app.errors import EngineCrashed, EngineFailed, EngineUnavailable, OlmOCRError
 from app.recognition.engine import Recognition, Report, SourceImage
+from app.recognition.survey import Survey
 from app.services.child_process import ChildProcess, spawn
 from app.services.engine_messages import (
     LONGEST_FRAME,
@@ -28,6 +29,8 @@ from app.services.engine_messages import (
     Ready,
     Recognizer,
     Request,
+    Surveyed,
+    Wish,
     parse_answer,
 )
 from app.services.frames import LENGTH, frame
@@ -91,13 +94,27 @@ class EngineProcess:
                 raise EngineUnavailable("The local engine could not be started.") from late
 
     async def recognize(self, image: SourceImage, report: Report, *, with_words: bool = False) -> Recognition:
+        """See `_asked`. ``with_words``: see `Recognizer.read`."""
+        answer = await self._asked(image, Wish.WORDS if with_words else Wish.TABLES, report)
+        if not isinstance(answer, Done):
+            raise EngineFailed("The local engine's answer could not be understood.")
+        return answer.recognition
+
+    async def survey(self, image: SourceImage) -> Survey:
+        """See `_asked` and `Recognizer.survey`."""
+        answer = await self._asked(image, Wish.SURVEY, lambda _: None)
+        if not isinstance(answer, Surveyed):
+            raise EngineFailed("The local engine's answer could not be understood.")
+        return answer.survey
+
+    async def _asked(self, image: SourceImage, wish: Wish, report: Report) -> Answer:
         """ImageFailed and EngineFailed as the recognizer raised them; EngineCrashed when its process died.
-        Cancelling kills the process. ``with_words``: see `Recognizer.read`."""
+        Cancelling kills the process."""
         await self.start()
         child = self._child
         assert child is not None  # noqa: S101  (start() made it)
         async with _Conversation(self):
-            child.writer.write(frame(Request(str(image.path.absolute()), image.filename, with_words)))
+            child.writer.write(frame(Request(str(image.path.absolute()), image.filename, wish)))
             while isinstance(answer := await child.receive(), Passed):
                 report(answer.progress)
             if isinstance(answer, Broken):
@@ -106,9 +123,7 @@ class EngineProcess:
                 ) from RuntimeError(answer.reason)
         if isinstance(answer, Failed):
             raise _named(answer)
-        if not isinstance(answer, Done):
-            raise EngineFailed("The local engine's answer could not be understood.")
-        return answer.recognition
+        return answer
 
     async def kill(self) -> None:
         """At once; the next image starts a new process."""

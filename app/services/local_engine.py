@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from app.errors import EngineUnavailable
 from app.recognition.engine import EngineName, Recognition, Report, SourceImage
 from app.recognition.local.options import LocalOptions
+from app.recognition.survey import Survey
 from app.services.engine_messages import Recognizer
 from app.services.engine_process import EngineProcess
+
+_Result = TypeVar("_Result")
+_PATIENCE_S = 20.0
+"""A page goes to the API unsurveyed rather than wait longer for its turn."""
 
 
 class LocalEngine:
@@ -38,18 +44,33 @@ class LocalEngine:
         """As `recognize`, with every word of the page; no tables where none were found."""
         return await self._read(image, report, with_words=True)
 
+    async def survey(self, image: SourceImage) -> Survey:
+        """A quick look at the first page of an image; EngineUnavailable where others are read too long."""
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._turn.acquire()
+        except TimeoutError as late:
+            raise EngineUnavailable("The local engine is busy.") from late
+        try:
+            return await self._in_time(lambda: self._process.survey(image))
+        finally:
+            self._turn.release()
+
     async def _read(self, image: SourceImage, report: Report, *, with_words: bool) -> Recognition:
         async with self._turn:
-            await self._process.start()
-            try:
-                async with asyncio.timeout(self._timeout_s):
-                    return await self._process.recognize(image, report, with_words=with_words)
-            except TimeoutError as late:
-                raise EngineUnavailable(
-                    f"Reading the image took longer than {self._timeout_s:g} s. "
-                    "Crop it to its tables or split it, then try again.",
-                    code="engine_timeout",
-                ) from late
+            return await self._in_time(lambda: self._process.recognize(image, report, with_words=with_words))
+
+    async def _in_time(self, work: Callable[[], Awaitable[_Result]]) -> _Result:
+        await self._process.start()
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await work()
+        except TimeoutError as late:
+            raise EngineUnavailable(
+                f"Reading the image took longer than {self._timeout_s:g} s. "
+                "Crop it to its tables or split it, then try again.",
+                code="engine_timeout",
+            ) from late
 
     async def close(self) -> None:
         await self._process.kill()

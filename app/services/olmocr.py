@@ -11,22 +11,34 @@ from functools import partial
 import structlog
 
 from app.errors import EngineAnswerUnusable, EngineFailed, EngineUnavailable, ImageFailed, NoTableFound
-from app.recognition.engine import EngineName, FoundTable, Recognition, Report, SourceImage, Stage
+from app.recognition.engine import (
+    EngineName,
+    FoundTable,
+    PageReading,
+    Recognition,
+    Report,
+    SourceImage,
+    Stage,
+)
 from app.recognition.olmocr.prompt import choose_prompt
 from app.recognition.olmocr.response import PlacedTable
+from app.recognition.survey import Survey
 from app.services.olmocr_chat import ChatApi
 from app.services.olmocr_messages import RenderedPage
 from app.services.olmocr_options import OlmOcrOptions
-from app.services.olmocr_page import Bands, PageReader
+from app.services.olmocr_page import PageReader
 from app.services.olmocr_patience import PatientApi
 from app.services.olmocr_probe import probe
 from app.services.olmocr_progress import PageProgress
 from app.services.olmocr_provider import OwnProvider, Provider
+from app.services.olmocr_upright import UprightPage
 from app.services.working_time import WorkingTime
 
 RenderPages = Callable[[SourceImage], AsyncGenerator[RenderedPage]]
 """Yields the pages of a source image in order. Raises ImageFailed or EngineFailed."""
-CutPage = Callable[[SourceImage, int], Awaitable[list[list[bytes]]]]
+Straighten = Callable[[SourceImage, RenderedPage, Survey | None], Awaitable[UprightPage]]
+"""A page set upright; the survey where it is known already."""
+CutPage = Callable[[SourceImage, int, Survey, PageReading | None], Awaitable[list[list[bytes]]]]
 """The bands of each table of a page, by its number from 1; none where there is nothing to cut."""
 _CAUSE_CHARACTERS = 300
 log = structlog.get_logger()
@@ -49,30 +61,39 @@ class OlmOcrEngine:
         options: OlmOcrOptions,
         render: RenderPages,
         provider: Provider | None = None,
+        straighten: Straighten | None = None,
         cut: CutPage | None = None,
     ) -> None:
-        """``provider``: None where no other process shares it. ``cut``: None: long tables stay whole."""
+        """``provider``: None where no other process shares it. ``straighten``: None: pages stay as they lie
+        until the model complains. ``cut``: None: long tables stay whole."""
         self._options = options
         self._api = ChatApi(options)
         self._prompt = choose_prompt(options.prompt)
         patient = PatientApi(self._api, provider or OwnProvider(options.shares), options)
         self._reader = PageReader(patient, self._prompt)
         self._render = render
+        self._straighten = straighten
         self._cut = cut
         self._slots = asyncio.Semaphore(options.shares.concurrency)
 
-    async def recognize(self, image: SourceImage, report: Report) -> Recognition:
+    async def recognize(
+        self, image: SourceImage, report: Report, read: Recognition | None = None
+    ) -> Recognition:
+        """``read``: what the local engine has read of the image already, with its words."""
         try:
-            return _recognition(await self._in_time(image, PageProgress(report)))
+            return _recognition(await self._in_time(image, PageProgress(report), read))
         except EngineFailed as failure:  # another engine may step in; whoever runs the service must know
             cause = str(failure.__cause__ or "")[:_CAUSE_CHARACTERS]
             log.warning("olmOCR failed", code=failure.code, reason=failure.message, cause=cause)
             raise
 
-    async def _in_time(self, image: SourceImage, progress: PageProgress) -> list[_PageOutcome]:
+    async def _in_time(
+        self, image: SourceImage, progress: PageProgress, read: Recognition | None
+    ) -> list[_PageOutcome]:
         try:
             async with asyncio.timeout(None) as limit:
-                return await self._read_pages(image, progress, WorkingTime(limit, self._options.image_s))
+                time = WorkingTime(limit, self._options.image_s)
+                return await self._read_pages(image, progress, time, read)
         except TimeoutError as late:
             raise EngineUnavailable(
                 f"The olmOCR API did not read the image within {self._options.image_s:g} s. "
@@ -89,7 +110,7 @@ class OlmOcrEngine:
         await self._api.close()
 
     async def _read_pages(
-        self, image: SourceImage, progress: PageProgress, time: WorkingTime
+        self, image: SourceImage, progress: PageProgress, time: WorkingTime, read: Recognition | None
     ) -> list[_PageOutcome]:
         progress.reach(Stage.DECODE)
         tasks: list[asyncio.Task[_PageOutcome]] = []
@@ -99,7 +120,8 @@ class OlmOcrEngine:
                 async for page in pages:
                     progress.begin(page.pages, Stage.PREPARE)
                     await self._slots.acquire()  # rendered pages wait here one by one, not all in memory
-                    task = group.create_task(self._read_page(page, progress, time, self._bands(image, page)))
+                    known = read.of_page(page.number) if read else None
+                    task = group.create_task(self._read_page(image, page, progress, time, known))
                     task.add_done_callback(lambda _: self._slots.release())
                     tasks.append(task)
         except* (ImageFailed, EngineFailed) as failures:
@@ -108,20 +130,29 @@ class OlmOcrEngine:
             raise failure
         return [task.result() for task in tasks]
 
-    def _bands(self, image: SourceImage, page: RenderedPage) -> Bands | None:
-        return partial(self._cut, image, page.number) if self._cut else None
-
     async def _read_page(
-        self, page: RenderedPage, progress: PageProgress, time: WorkingTime, bands: Bands | None
+        self,
+        image: SourceImage,
+        page: RenderedPage,
+        progress: PageProgress,
+        time: WorkingTime,
+        read: PageReading | None,
     ) -> _PageOutcome:
-        progress.reach(Stage.WORDS)
         try:
-            tables = await self._reader.read(page.png, lambda: progress.reach(Stage.TABLES), time, bands)
+            upright = await self._upright(image, page, read)
+            progress.reach(Stage.WORDS)
+            bands = partial(self._cut, image, page.number, upright.survey, read) if self._cut else None
+            tables = await self._reader.read(upright, lambda: progress.reach(Stage.TABLES), time, bands)
         except EngineAnswerUnusable as failure:
             return _PageOutcome(page.number, failure=failure)
         finally:
             progress.finish()
         return _PageOutcome(page.number, tables)
+
+    async def _upright(self, image: SourceImage, page: RenderedPage, read: PageReading | None) -> UprightPage:
+        if self._straighten is None:
+            return UprightPage(page.png, Survey())
+        return await self._straighten(image, page, read.page.survey if read else None)
 
 
 def _recognition(outcomes: list[_PageOutcome]) -> Recognition:

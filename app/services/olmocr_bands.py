@@ -3,48 +3,58 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import structlog
 
 from app.errors import EngineFailed, ImageFailed
-from app.recognition.engine import Engine, FoundTable, SourceImage
+from app.recognition.engine import Engine, FoundTable, PageReading, SourceImage
 from app.recognition.olmocr.bands import Band, bands_of
-from app.recognition.olmocr.page_image import band_png, png_size
+from app.recognition.olmocr.page_image import band_png, is_upright, png_size, upright_png
+from app.recognition.survey import Survey
+from app.services.olmocr_upright import WholePage, as_file
 from app.tables.geometry import Box
 
-WholePage = Callable[[SourceImage, int], Awaitable[bytes]]
-"""A page of a source image, by its number from 1, as a PNG in full size. ImageFailed, EngineFailed."""
 _MARGIN = 4.0
 """Pixels."""
 log = structlog.get_logger()
 
 
 class BandRenderer:
-    """Cuts the tables of a page, which is read once more for it: only for answers that broke off."""
+    """Cuts the tables of a page whose answer would be, or was, too long."""
 
     def __init__(self, whole: WholePage, local: Engine) -> None:
         self._whole = whole
         self._local = local
 
-    async def __call__(self, image: SourceImage, number: int) -> list[list[bytes]]:
-        """The bands of each table of the page, top to bottom; none where there is nothing to cut."""
+    async def __call__(
+        self, image: SourceImage, number: int, survey: Survey, read: PageReading | None
+    ) -> list[list[bytes]]:
+        """The bands of each table of the page, top to bottom; none where there is nothing to cut.
+
+        ``survey``: how the page lies; ``read``: what the local engine read of it, if it did so already.
+        """
         try:
-            page = await self._whole(image, number)
-            with tempfile.TemporaryDirectory(prefix="olmocr-page-") as folder:
-                path = Path(folder) / "page.png"
-                await asyncio.to_thread(path.write_bytes, page)
-                found = await self._local.recognize(SourceImage(path, image.filename), lambda _: None)
+            page = await asyncio.to_thread(upright_png, await self._whole(image, number), survey)
+            size = Box(0, 0, *png_size(page))
+            if read is not None and is_upright(survey):
+                cut = _cut(read.tables, Box(0, 0, read.page.width, read.page.height))
+                scale = size.width / read.page.width
+            else:
+                cut, scale = _cut(await self._tables(page, image), size), 1.0
         except (ImageFailed, EngineFailed) as failure:
             log.info("the page is not cut into bands", reason=failure.message)
             return []
-        cut = _cut(found.tables, Box(0, 0, *png_size(page)))
         if not any(len(bands) > 1 for bands in cut):
             return []
         log.info("the page is read in bands", bands=[len(bands) for bands in cut])
-        return [[await asyncio.to_thread(band_png, page, band.strips) for band in bands] for bands in cut]
+        return [
+            [await asyncio.to_thread(band_png, page, band.strips, scale) for band in bands] for bands in cut
+        ]
+
+    async def _tables(self, page: bytes, image: SourceImage) -> Sequence[FoundTable]:
+        async with as_file(page, image.filename) as upright:
+            return (await self._local.recognize(upright, lambda _: None)).tables
 
 
 def _cut(tables: Sequence[FoundTable], page: Box) -> list[list[Band]]:

@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from app.errors import EngineAnswerUnusable, EngineRefused, NoTableFound
-from app.recognition.olmocr.bands import stitched
+from app.recognition.olmocr.bands import is_long, stitched
 from app.recognition.olmocr.page_image import turned_png
 from app.recognition.olmocr.prompt import Prompt, Question
 from app.recognition.olmocr.response import PageAnswer, PlacedTable, read_answer, refused
 from app.recognition.olmocr.sampling import FINISHED, TEMPERATURES
 from app.services.olmocr_patience import PatientApi
 from app.services.olmocr_stream import REFUSED
+from app.services.olmocr_upright import UprightPage
 from app.services.working_time import WorkingTime
 
 _REFUSALS = 2
@@ -36,13 +37,22 @@ class PageReader:
         self._prompt = prompt
 
     async def read(
-        self, png: bytes, on_answer: Callable[[], None], time: WorkingTime, bands: Bands | None = None
+        self, page: UprightPage, on_answer: Callable[[], None], time: WorkingTime, bands: Bands | None = None
     ) -> tuple[PlacedTable, ...]:
         """The page's tables, none when it has none. ``on_answer`` is called when an answer begins; ``bands``
-        when one broke off because it was too long.
+        where the answer will be too long, or was.
 
         EngineAnswerUnusable: no try gave one. EngineUnavailable: the API does not serve us.
         """
+        if bands is not None and is_long(page.survey):
+            if tables := await self._in_bands(await bands(), on_answer, time):
+                return tables
+            bands = None
+        return await self._shown(page.png, on_answer, time, bands)
+
+    async def _shown(
+        self, png: bytes, on_answer: Callable[[], None], time: WorkingTime, bands: Bands | None = None
+    ) -> tuple[PlacedTable, ...]:
         turns, refusals = [0], 0
         tries = iter(TEMPERATURES)
         temperature: float | None = next(tries)
@@ -81,7 +91,7 @@ class PageReader:
         """Every table of a page, band by band."""
         placed: list[PlacedTable] = []
         for bands in tables:
-            answers = [await self.read(band, on_answer, time) for band in bands]
+            answers = [await self._shown(band, on_answer, time) for band in bands]
             if not all(answers):
                 raise EngineAnswerUnusable("The olmOCR model saw no table in a part of one.")
             found = [table for answer in answers for table, _ in answer]

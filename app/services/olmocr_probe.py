@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.errors import EngineUnavailable
 from app.services.olmocr_chat import ChatApi
 from app.services.olmocr_failures import TransportFailed
 from app.services.olmocr_options import OlmOcrOptions
+
+_MOST_NAMES, _LONGEST_NAME = 3, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,27 @@ async def probe(api: ChatApi, options: OlmOcrOptions) -> Probed:
     try:
         models = await api.models()
     except EngineUnavailable as failure:
+        if failure.code == "engine_model_unknown":  # HTTP 404, though no model was named
+            return Probed(
+                False, f"{where} has no list of models there. Check OLMOCR_BASE_URL; most end in /v1."
+            )
         return Probed(False, f"{where} is not usable: {failure.message}")
     except TransportFailed as failure:
         return Probed(False, f"{where} is not usable: {failure.given_up().message}")
     if models and options.model not in models:
-        return Probed(False, f"{where} does not list the model {options.model}. Check OLMOCR_MODEL.")
+        return Probed(
+            False,
+            f"{where} does not list the model {options.model}; it lists {_some(models)}. Check OLMOCR_MODEL.",
+        )
     return Probed(True, f"{where} is ready with the model {options.model}")
+
+
+def _some(models: Collection[str]) -> str:
+    """Those that are likely meant come first."""
+    likely = sorted(models, key=lambda name: ("olmocr" not in name.casefold(), name))
+    more = [f"{len(likely) - _MOST_NAMES} more"] if len(likely) > _MOST_NAMES else []
+    return ", ".join([*map(_printable, likely[:_MOST_NAMES]), *more])
+
+
+def _printable(name: str) -> str:
+    return "".join(filter(str.isprintable, name[:_LONGEST_NAME]))

@@ -9,7 +9,6 @@ from pathlib import Path
 from app.jobs.convert import ConvertImages
 from app.jobs.job import JobOptions
 from app.recognition.choice import choose_engine
-from app.recognition.engine import Engine
 from app.settings import Settings
 from app.wiring.core import open_outputs
 from app.wiring.engines import engine_processes, engine_threads, image_cutter, local_engine, olmocr_engine
@@ -25,12 +24,12 @@ async def open_converter(
     """
     side_by_side = max(1, min(images, engine_processes()))
     async with AsyncExitStack() as stack:
-        olmocr = olmocr_engine(settings)
+        threads = engine_threads(side_by_side)
+        locals_ = [local_engine(settings, overlay, threads=threads) for _ in range(side_by_side)]
+        for local in locals_:
+            stack.push_async_callback(local.close)
+        olmocr = olmocr_engine(settings, local=locals_[0])
         if olmocr is not None:
             stack.push_async_callback(olmocr.close)
-        engines: list[Engine] = []
-        for _ in range(side_by_side):
-            local = local_engine(settings, overlay, threads=engine_threads(side_by_side))
-            stack.push_async_callback(local.close)
-            engines.append(choose_engine(options.engine, local=local, olmocr=olmocr))
+        engines = [choose_engine(options.engine, local=local, olmocr=olmocr) for local in locals_]
         yield ConvertImages(engines, open_outputs(), image_cutter(settings), options)

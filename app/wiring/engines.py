@@ -29,6 +29,7 @@ from app.services.olmocr_probe import Probed, probe
 from app.services.olmocr_provider import OwnProvider, Shares, provider_name
 from app.services.olmocr_render import ChildRenderer
 from app.services.olmocr_shared import SharedProvider
+from app.services.olmocr_upright import Straightener
 from app.settings import Settings
 
 log = structlog.get_logger()
@@ -109,9 +110,10 @@ def local_engine(settings: Settings, overlay: Path | None = None, *, threads: in
 
 
 def olmocr_engine(
-    settings: Settings, client: Redis | None = None, local: Engine | None = None
+    settings: Settings, client: Redis | None = None, local: LocalEngine | None = None
 ) -> OlmOcrEngine | None:
-    """None without a key. ``local``: tells where the rows of tables lie that are too long for one answer."""
+    """None without a key. ``local``: tells how pages lie, and where the rows of tables lie that are too long
+    for one answer."""
     options = _olmocr_options(settings)
     if options is None:
         return None
@@ -121,6 +123,7 @@ def olmocr_engine(
         options,
         render,
         SharedProvider(client, name, options.shares) if client else OwnProvider(options.shares),
+        Straightener(render.whole, local) if local else None,
         BandRenderer(render.whole, local) if local else None,
     )
 

@@ -13,6 +13,7 @@ import pytest
 
 from app.errors import EngineCrashed, EngineFailed, EngineUnavailable, NoTableFound
 from app.recognition.engine import Progress, Recognition, SourceImage, Stage
+from app.recognition.survey import Survey
 from app.services.local_engine import LocalEngine
 from tests.support.recognizers import HomelessRecognizer, ObedientRecognizer, StillbornRecognizer
 
@@ -114,6 +115,19 @@ async def test_images_wait_their_turn(image: Callable[[str], SourceImage]) -> No
         both = await asyncio.gather(*(engine.recognize(image(text), lambda _: None) for text in ("a", "b")))
 
     assert [found.tables[0].table.cells[0].text for found in both] == ["a", "b"]
+
+
+async def test_a_survey_is_told_between_readings(image: Callable[[str], SourceImage]) -> None:
+    async with _engine() as engine:
+        _, survey = await asyncio.gather(
+            engine.recognize(image("a|b"), lambda _: None), engine.survey(image("abc"))
+        )
+
+        assert survey == Survey(characters=3)
+        with pytest.raises(NoTableFound, match="holds no table"):
+            await engine.survey(image("refuse"))
+        with pytest.raises(EngineCrashed):
+            await engine.survey(image("crash"))
 
 
 async def test_an_engine_that_cannot_start_says_so(image: Callable[[str], SourceImage]) -> None:

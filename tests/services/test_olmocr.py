@@ -18,12 +18,14 @@ from app.recognition.continuation.join import join_continued
 from app.recognition.engine import DecodeLimits, EngineName, Progress, Recognition, SourceImage, Stage
 from app.recognition.olmocr.page_image import page_png
 from app.recognition.spending import Spending, metered
+from app.recognition.survey import Survey
 from app.services.olmocr import OlmOcrEngine
 from app.services.olmocr_cost import Prices
 from app.services.olmocr_messages import RenderedPage
 from app.services.olmocr_options import OlmOcrOptions
 from app.services.olmocr_provider import Shares
 from app.services.olmocr_render import ChildRenderer
+from app.services.olmocr_upright import UprightPage
 from tests.support.chat_server import (
     KEY,
     MODEL,
@@ -471,7 +473,7 @@ async def test_answer_that_breaks_off_is_asked_for_in_bands(
 ) -> None:
     parts = [page_png(np.full((20, 40 + width, 3), 255, np.uint8)) for width in (0, 40)]
 
-    async def cut(image: SourceImage, number: int) -> list[list[bytes]]:
+    async def cut(*_: object) -> list[list[bytes]]:
         return [parts]
 
     server.script(unfinished(GOOD), answer(GOOD), unfinished("x"), answer(BAND))
@@ -484,10 +486,31 @@ async def test_answer_that_breaks_off_is_asked_for_in_bands(
     assert [request.image.size for request in server.requests[1:]] == [(1288, 644), (1288, 322), (1288, 322)]
 
 
+async def test_page_whose_answer_would_be_too_long_is_asked_for_in_bands_at_once(
+    server: ChatServer, options: OlmOcrOptions, image: SourceImage
+) -> None:
+    parts = [page_png(np.full((20, 40 + width, 3), 255, np.uint8)) for width in (0, 40)]
+
+    async def long(image: SourceImage, page: RenderedPage, known: Survey | None) -> UprightPage:
+        return UprightPage(page.png, Survey(runs=400, characters=3000))
+
+    async def cut(*_: object) -> list[list[bytes]]:
+        return [parts]
+
+    server.script(answer(GOOD), answer(BAND))
+    engine = OlmOcrEngine(options, _one_page, straighten=long, cut=cut)
+
+    recognition = await engine.recognize(image, lambda _: None)
+    await engine.close()
+
+    assert [found.table for found in recognition.tables] == [table("A | B", "1 | 2", "3 | 4", header_rows=1)]
+    assert [request.image.size for request in server.requests] == [(1288, 644), (1288, 322)]
+
+
 async def test_page_with_nothing_to_cut_is_tried_on(
     server: ChatServer, options: OlmOcrOptions, image: SourceImage
 ) -> None:
-    async def cut(image: SourceImage, number: int) -> list[list[bytes]]:
+    async def cut(*_: object) -> list[list[bytes]]:
         return []
 
     server.script(unfinished(GOOD), unfinished(GOOD), answer(GOOD))
@@ -511,21 +534,29 @@ async def test_page_without_table(server: ChatServer, engine: OlmOcrEngine, imag
 
 async def test_log_says_at_start_whether_the_api_serves_us(options: OlmOcrOptions) -> None:
     nowhere = "http://127.0.0.1:9/v1"
-    changes = ({}, {"model": "other"}, {"api_key": "sk-wrong"}, {"base_url": nowhere})
+    elsewhere = options.base_url.removesuffix("/v1")
+    changes = (
+        {},
+        {"model": "other"},
+        {"api_key": "sk-wrong"},
+        {"base_url": nowhere},
+        {"base_url": elsewhere},
+    )
     with capture_logs() as logs:
         for change in changes:
             engine = OlmOcrEngine(replace(options, **change), _one_page)
             await engine.announce()
             await engine.close()
 
-    assert [line["log_level"] for line in logs] == ["info", "warning", "warning", "warning"]
+    assert [line["log_level"] for line in logs] == ["info", *["warning"] * 4]
     assert {line["prompt"] for line in logs} == {"the prompt of OLMOCR_PROMPT_FILE"}
-    ready, other, wrong, unreachable = (line["event"] for line in logs)
+    ready, other, wrong, unreachable, unlisted = (line["event"] for line in logs)
     assert f"{options.base_url} is ready with the model {MODEL}" in ready
-    assert "does not list the model other" in other
+    assert f"does not list the model other; it lists {MODEL}. Check OLMOCR_MODEL" in other
     assert "rejected the key" in wrong
     assert f"{nowhere} is not usable: The olmOCR API cannot be reached" in unreachable
-    assert KEY not in ready + other + wrong + unreachable
+    assert "Check OLMOCR_BASE_URL; most end in /v1" in unlisted
+    assert KEY not in ready + other + wrong + unreachable + unlisted
 
 
 async def test_failure_is_in_the_log_though_another_engine_may_step_in(

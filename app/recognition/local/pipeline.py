@@ -30,6 +30,7 @@ from app.recognition.local.options import LocalOptions
 from app.recognition.local.overlay import Overlay
 from app.recognition.local.place import Place
 from app.recognition.local.preparing.prepare import Prepared, prepare
+from app.recognition.local.preparing.survey import surveyed
 from app.recognition.local.regions.find import find_regions
 from app.recognition.local.regions.region import Region
 from app.recognition.local.repair.settle import settled
@@ -39,6 +40,7 @@ from app.recognition.local.structure.choice import choose
 from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
 from app.recognition.local.table import build_table
 from app.recognition.local.trust.confidence import Confidence
+from app.recognition.survey import Survey
 from app.tables.grid import Table
 
 _NO_TEXT = (
@@ -90,6 +92,11 @@ class LocalRecognizer:
         tables = tuple(with_surroundings(found, outside))
         return Recognition(tables, len(outside), EngineName.LOCAL, words=tuple(words))
 
+    def survey(self, image: SourceImage) -> Survey:
+        """A quick look at the first page of an image: a tenth of what reading costs. Raises ImageFailed."""
+        self._ocr.begin_page()
+        return surveyed(next(self._pages(image)).pixels, self._ocr.detect, self._read_lines)
+
     def _pages(self, image: SourceImage) -> Iterator[Page]:
         pages = open_pages(image, self._options.limits)
         memory = self._options.decode_memory_mb
@@ -121,7 +128,11 @@ class LocalRecognizer:
             if table is not None:
                 found.append(FoundTable(place.table(table), page.number, place.box(region.box)))
         everything = {word.box: word for word in [*words, *(w for region in regions for w in region.words)]}
-        seen = PageWords(page.number, tuple(place.word(word) for word in everything.values()))
+        survey = Survey(
+            sheet.quarter_turns, sheet.skew_degrees, len(words), sum(len(word.text) for word in words)
+        )
+        read = tuple(place.word(word) for word in everything.values())
+        seen = PageWords(page.number, read, page.source_width, page.source_height, survey)
         return found, texts_outside(page, words, found, place), seen
 
     def _read_lines(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from app.recognition.survey import Survey
 from app.tables.geometry import Box
 from app.tables.grid import Cell, Table
 from app.tables.text import clean
@@ -19,6 +20,8 @@ _TEXT_TOKENS = 0.6
 """For each character; digits are dear."""
 _MOST_TOKENS = 2_500
 """Of a band's answer: a third of what there is room for, as the estimate is rough."""
+_LONG = 5_300
+"""Tokens of an answer, about two thirds of what there is room for, from which it may break off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,11 @@ class Band:
     """What is shown to the model in one request: strips of the page, one below the other."""
 
     strips: tuple[Box, ...]
+
+
+def is_long(survey: Survey) -> bool:
+    """Whether the answer to a page, were all of it a table, might have no room."""
+    return _CELL_TOKENS * survey.runs + _TEXT_TOKENS * survey.characters > _LONG
 
 
 def bands_of(table: Table, box: Box, room: Box) -> list[Band]:

@@ -34,6 +34,11 @@ class Match:
         """What was read there."""
         return " ".join(piece.text for piece in self.seen)
 
+    @property
+    def confidence(self) -> float:
+        """Of the least certain piece."""
+        return min((piece.confidence for piece in self.seen), default=0.0)
+
 
 def match_cells(said: Sequence[Cell], seen: Sequence[Seen], columns: Columns) -> list[Match]:
     """The best matches, left to right; what has no partner is left out. None where the row is beyond any

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Protocol
 
 from app.errors import EngineFailed, NoTableFound
-from app.recognition.engine import Engine, EngineName, Progress, Recognition, Report, SourceImage
-from app.recognition.reconciling.page import reconcile_page
+from app.recognition.engine import (
+    Engine,
+    EngineName,
+    FoundTable,
+    PageReading,
+    Progress,
+    Recognition,
+    Report,
+    SourceImage,
+    Stage,
+)
+from app.recognition.reconciling.page import PageResult, reconcile_page
 from app.recognition.reconciling.told import sentences
+from app.recognition.reconciling.upright import as_it_lay, upright
 
 
 class WordReader(Protocol):
@@ -22,34 +33,42 @@ class WordReader(Protocol):
         ...
 
 
+class Answerer(Engine, Protocol):
+    """An engine that makes use of what another one has read of the image."""
+
+    async def recognize(
+        self, image: SourceImage, report: Report, read: Recognition | None = None
+    ) -> Recognition: ...
+
+
 class ReconcilingEngine:
-    """Asks both engines at the same time. Where one of them fails or finds nothing the other one's tables
-    are the result, with a warning; NoTableFound where neither finds any.
+    """Asks the local engine first: it tells the other one how the pages lie and where long tables can be
+    cut. Where one of them fails or finds nothing the other one's tables are the result, with a warning;
+    NoTableFound where neither finds any.
 
     It closes neither: they belong to whoever built them.
     """
 
     name = EngineName.BOTH
 
-    def __init__(self, olmocr: Engine, local: WordReader) -> None:
+    def __init__(self, olmocr: Answerer, local: WordReader) -> None:
         self._olmocr = olmocr
         self._local = local
 
     async def recognize(self, image: SourceImage, report: Report) -> Recognition:
-        slower = _Slower(report)
-        answered, read = await asyncio.gather(
-            self._olmocr.recognize(image, slower.listener()),
-            self._local.read(image, slower.listener()),
-            return_exceptions=True,
-        )
-        if isinstance(read, EngineFailed) and not isinstance(answered, BaseException):
-            return _warned(answered, f"Not checked, since the local engine failed: {_reason(read)}.")
-        if isinstance(read, BaseException):
-            raise read
-        if isinstance(answered, NoTableFound | EngineFailed) and read.tables:
-            return _warned(replace(read, words=()), f"Read by the local engine alone: {_reason(answered)}.")
-        if isinstance(answered, BaseException):
-            raise answered
+        together = _Together(report)
+        first, second = together.listener(), together.listener()
+        try:
+            read = await self._local.read(image, first)
+        except EngineFailed as failure:
+            answered = await self._olmocr.recognize(image, second)
+            return _warned(answered, f"Not checked, since the local engine failed: {_reason(failure)}.")
+        try:
+            answered = await self._olmocr.recognize(image, second, read)
+        except (NoTableFound, EngineFailed) as failure:
+            if not read.tables:
+                raise
+            return _warned(replace(read, words=()), f"Read by the local engine alone: {_reason(failure)}.")
         return await asyncio.to_thread(reconciled, answered, read)
 
     async def close(self) -> None:
@@ -59,13 +78,9 @@ class ReconcilingEngine:
 def reconciled(answered: Recognition, read: Recognition) -> Recognition:
     """The tables of the answer, page by page, checked and completed by what was read; boxes and words in
     pixels of the page. Takes seconds for pages of a thousand rows."""
-    words = {page.page: page.words for page in read.words}
     said = {page: list(found) for page, found in groupby(answered.tables, lambda found: found.page)}
-    local = {page: list(found) for page, found in groupby(read.tables, lambda found: found.page)}
-    results = {
-        page: reconcile_page(said.get(page, ()), local.get(page, ()), words.get(page, ()))
-        for page in sorted({*said, *local})
-    }
+    pages = sorted({*said, *(found.page for found in read.tables)})
+    results = {page: _of_page(said.get(page, ()), read.of_page(page)) for page in pages}
     told = [text for page, result in results.items() for text in sentences(page, result)]
     return replace(
         answered,
@@ -75,22 +90,32 @@ def reconciled(answered: Recognition, read: Recognition) -> Recognition:
     )
 
 
-class _Slower:
-    """Reports the progress of the slower one of two."""
+def _of_page(said: Sequence[FoundTable], read: PageReading | None) -> PageResult:
+    if read is None:
+        return reconcile_page(said, (), ())
+    result = reconcile_page(said, *upright(read))
+    return replace(
+        result, tables=tuple(as_it_lay(result.tables, read)), lost=tuple(as_it_lay(result.lost, read))
+    )
+
+
+class _Together:
+    """Reports how far two engines are on the whole."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._latest: list[Progress | None] = []
+        self._fractions: list[float] = []
 
-    def listener(self) -> Callable[[Progress], None]:
-        place = len(self._latest)
-        self._latest.append(None)
+    def listener(self) -> Report:
+        place = len(self._fractions)
+        self._fractions.append(0.0)
 
         def listen(progress: Progress) -> None:
-            self._latest[place] = progress
-            known = [each for each in self._latest if each is not None]
-            if len(known) == len(self._latest):
-                self._report(min(known, key=lambda each: each.fraction))
+            self._fractions[place] = progress.fraction
+            done = sum(self._fractions) / len(self._fractions) * progress.pages
+            stages = list(Stage)
+            page = min(int(done), progress.pages - 1)
+            self._report(Progress(stages[int((done - page) * len(stages))], page + 1, progress.pages))
 
         return listen
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.recognition.reconciling.compare import Comparison
-from app.recognition.reconciling.judge import MISSING
 from app.recognition.reconciling.seen import Seen, SeenRow
 from app.recognition.reconciling.texts import key, says_something
+from app.recognition.reconciling.trust import Case, Trust
 from app.tables.grid import Cell, Table, Verdict
 
 
@@ -23,16 +23,18 @@ class Completed:
     """Texts that have no certain place in it."""
 
 
-def completed(comparison: Comparison, cells: Sequence[Cell], known: frozenset[str]) -> Completed:
+def completed(
+    comparison: Comparison, cells: Sequence[Cell], known: frozenset[str], trust: Trust
+) -> Completed:
     """The table of the judged cells with what was seen besides. ``known``: keys of what the answer says
     outside of its tables."""
     home = {local: own for own, local in comparison.columns.items()}
     lost = _Lost(comparison, known)
     done = Completed(replace(comparison.table, cells=tuple(cells)))
     for row, piece in lost.pieces():
-        done = _with_piece(done, piece, row, home)
+        done = _with_piece(done, piece, row, home, trust)
     for after, row in reversed(lost.rows()):
-        done = _with_row(done, after, row, home)
+        done = _with_row(done, after, row, home, trust)
     return done
 
 
@@ -72,19 +74,19 @@ class _Lost:
         return unused and says_something(piece.text)
 
 
-def _with_piece(done: Completed, piece: Seen, row: int, home: Mapping[int, int]) -> Completed:
+def _with_piece(done: Completed, piece: Seen, row: int, home: Mapping[int, int], trust: Trust) -> Completed:
     """The piece in its cell, if that is empty."""
     place = (row, home.get(piece.col, -1))
     empty = {(cell.row, cell.col) for cell in done.table.cells if not cell.text}
     if piece.col_span > 1 or place not in empty:
         return replace(done, reported=(*done.reported, piece.text))
     cells = tuple(
-        _seen_cell(piece, cell) if (cell.row, cell.col) == place else cell for cell in done.table.cells
+        _seen_cell(piece, cell, trust) if (cell.row, cell.col) == place else cell for cell in done.table.cells
     )
     return replace(done, table=replace(done.table, cells=cells))
 
 
-def _with_row(done: Completed, before: int, row: SeenRow, home: Mapping[int, int]) -> Completed:
+def _with_row(done: Completed, before: int, row: SeenRow, home: Mapping[int, int], trust: Trust) -> Completed:
     """The row put in, if each of its pieces has a column of its own there."""
     table = done.table
     crossing = [cell for cell in table.cells if cell.row < before < cell.row + cell.row_span]
@@ -94,7 +96,7 @@ def _with_row(done: Completed, before: int, row: SeenRow, home: Mapping[int, int
         return replace(done, reported=(*done.reported, " | ".join(piece.text for piece in row)))
     given = dict(zip(cols, row, strict=True))
     new = [
-        _seen_cell(given[col], Cell(before, col)) if col in given else Cell(before, col)
+        _seen_cell(given[col], Cell(before, col), trust) if col in given else Cell(before, col)
         for col in range(table.cols)
         if col not in taken
     ]
@@ -118,6 +120,6 @@ def _moved_down(cell: Cell, before: int) -> Cell:
     return replace(cell, row_span=cell.row_span + (cell.row + cell.row_span > before))
 
 
-def _seen_cell(piece: Seen, cell: Cell) -> Cell:
-    sure = min(MISSING, piece.confidence)
+def _seen_cell(piece: Seen, cell: Cell, trust: Trust) -> Cell:
+    sure = trust(Case.MISSING, piece.confidence)
     return replace(cell, text=piece.text, box=piece.box, confidence=sure, verdict=Verdict.MISSING)

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
+from statistics import mean, median
 
 from app.recognition.engine import FoundTable, Surroundings
 from app.recognition.evidence import Word
 from app.recognition.reconciling.compare import row_by_row
 from app.recognition.reconciling.elsewhere import look_elsewhere
-from app.recognition.reconciling.judge import MISSING, judged
+from app.recognition.reconciling.judge import judged
 from app.recognition.reconciling.missing import completed
 from app.recognition.reconciling.seen import Seen, lines_of, outside, rows_of
 from app.recognition.reconciling.texts import key
+from app.recognition.reconciling.trust import Case, Trust, fitted
 from app.tables.geometry import Box, hull
 from app.tables.grid import Table, Verdict
 
 _SHARED = 0.3
 """Share of the smaller table's texts from which two tables are one."""
+
+_TABLE = 0.8
+"""Mean confidence of its cells from which a table that the answer lacks is put beside the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ class PageResult:
 
 
 def reconcile_page(
-    said: Sequence[FoundTable], local: Sequence[FoundTable], words: Sequence[Word]
+    said: Sequence[FoundTable],
+    local: Sequence[FoundTable],
+    words: Sequence[Word],
+    trust: Trust = fitted,
 ) -> PageResult:
     """The tables of the answer with a verdict for each cell."""
     partners = _partners([found.table for found in said], [found.table for found in local])
@@ -48,13 +55,24 @@ def reconcile_page(
         rows = [row for table in own for row in rows_of(table, words)] or lines_of(loose)
         comparison = row_by_row(found.table, rows)
         look_elsewhere(comparison, _in_columns(loose, own))
-        result = completed(comparison, judged(comparison), known)
+        result = completed(comparison, judged(comparison, trust), known, trust)
         tables.append(replace(found, table=result.table, box=_box(own)))
         restored += result.restored
         reported += result.reported if own else ()
     lost = [table for i, table in enumerate(local) if not any(i in own for own in partners.values())]
-    lost = [_missing(table) for table in lost if not _is_known(table, said)]
-    return PageResult(tuple(tables), tuple(restored), tuple(reported), tuple(lost))
+    lost = [table for table in lost if not _is_known(table, said)]
+    sure = [_missing(table, trust) for table in lost if _is_table(table)]
+    reported += [
+        " ".join(c.text for c in table.table.cells if c.text) for table in lost if not _is_table(table)
+    ]
+    return PageResult(tuple(tables), tuple(restored), tuple(reported), tuple(sure))
+
+
+def _is_table(found: FoundTable) -> bool:
+    """Whether the local engine is sure enough of a table that the answer says nothing of; else it may be a
+    list or a form, and its text is told of as any other."""
+    confidences = [cell.confidence or 0.0 for cell in found.table.cells if cell.text]
+    return bool(confidences) and mean(confidences) >= _TABLE
 
 
 def _in_columns(loose: Sequence[Seen], own: Sequence[FoundTable]) -> list[Seen]:
@@ -93,9 +111,9 @@ def _is_known(found: FoundTable, said: Sequence[FoundTable]) -> bool:
     return 2 * (tokens & known).total() > tokens.total()
 
 
-def _missing(found: FoundTable) -> FoundTable:
+def _missing(found: FoundTable, trust: Trust) -> FoundTable:
     cells = tuple(
-        replace(cell, confidence=min(MISSING, cell.confidence or MISSING), verdict=Verdict.MISSING)
+        replace(cell, confidence=trust(Case.MISSING, cell.confidence or 0.0), verdict=Verdict.MISSING)
         if cell.text
         else cell
         for cell in found.table.cells

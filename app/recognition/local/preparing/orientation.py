@@ -16,8 +16,8 @@ Read = Callable[[Sequence[Pixels]], Sequence[tuple[str, float]]]
 
 _SAMPLES = 4
 _LONGEST = 15.0  # length over height of a line that is cheap to read
-_SURE = 0.88  # mean confidence from which the first way up is believed
-_BETTER = 0.08  # by which another way up must be read better
+_SURE = 0.985  # mean confidence from which the first way up is believed; short words upside down reach .97
+_BETTER = 0.08  # by which another way up must be read better, or by half of what is missing to certainty
 
 
 def is_sideways(lines: Sequence[TextLine]) -> bool:
@@ -40,7 +40,8 @@ def quarter_turns(pixels: Pixels, lines: Sequence[TextLine], read: Read | None) 
     if confidence >= _SURE:
         return first
     turned = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]
-    return second if _confidence(read(turned)) > confidence + _BETTER else first
+    better = min(_BETTER, (1 - confidence) / 2)
+    return second if _confidence(read(turned)) > confidence + better else first
 
 
 def _is_steep(line: TextLine) -> bool:

@@ -79,8 +79,7 @@ def prepare(pixels: Pixels, detect: Detect, read: Read | None = None) -> Prepare
     if turns:
         warp = replace(warp, quarter_turns=turns)
         pixels = np.ascontiguousarray(np.rot90(pixels, turns))
-        # a quarter turn makes the second corner the first one
-        quads = [np.roll(warp.to_prepared(quad), -turns, axis=0).astype(np.float32) for quad in quads]
+        quads = list(detect(pixels))  # anew: lines that run up or down are found less well
         lines = text_lines(quads)
     upright = Prepared(pixels, tuple(quads), text_angle(lines), ("turned",) if turns else (), warp)
     return _lit(_flattened(upright, quads), quads)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
 import pytest
 
+from app.recognition.evidence import Rival, Word
+from app.recognition.local.letters.cases import with_cases
+from app.tables.geometry import Box
 from app.tables.grid import Cell, Table
 from tests.recognition.local.conftest import Recognize
 from tests.support.tables import Look, draw, texts
@@ -19,3 +24,14 @@ def test_lone_letters_keep_their_case(recognize: Recognize, mark: str) -> None:
     drawn = Table.from_cells([*header, *body, *marks], header_rows=1)
 
     assert texts(recognize(draw(drawn, Look(size=22))).tables[0].table) == texts(drawn)
+
+
+@pytest.mark.parametrize(("capital", "said"), [(13, "Unit"), (11, "unit")])
+def test_a_first_letter_is_small_only_where_it_is_as_low_as_the_small_ones(capital: int, said: str) -> None:
+    """``n`` is 11 pixels high; on curled paper a capital may be hardly higher."""
+    page = np.full((40, 80, 3), 255, np.uint8)
+    for left, high in ((10, capital), (24, 11), (38, 13), (52, 13)):
+        cv2.rectangle(page, (left, 30 - high), (left + 7, 29), (0, 0, 0), -1)
+    edges = (8.0, 21.0, 35.0, 49.0, 62.0)
+    word = Word("Unit", Box(8, 14, 62, 32), 0.9, char_edges=edges, rivals=(Rival(0, 1, "u", 0.3),))
+    assert [found.text for found in with_cases(page, [word])] == [said]

@@ -28,6 +28,8 @@ _CONTRAST = 15
 """Gray levels between a ruling and its ground."""
 _UNDERLINE = 0.25
 """Farthest below the ink of a word, in character heights: a rule below a heading is farther."""
+_RIM = 1.5
+"""Pixels of a ruling's soft edge."""
 _GRAIN = 2.5
 """A dot is darker than its ground by so many times the usual difference of neighbours, besides."""
 
@@ -40,11 +42,13 @@ def detect_rulings(pixels: Pixels, words: Sequence[Word], char_height: float) ->
     gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
     upright = np.ascontiguousarray(gray.T)
     across, down = _depth(gray, char_height), _depth(upright, char_height)
-    solid = [
-        *_dark(across, _SHORTEST_HORIZONTAL, char_height),
-        *map(_turned, _dark(down, _SHORTEST_VERTICAL, char_height)),
-    ]
-    clear = without_words(gray.shape, words, -0.1), without_words(gray.shape, words, 0.1)
+    level = _dark(across, _SHORTEST_HORIZONTAL, char_height)
+    steep = _dark(down, _SHORTEST_VERTICAL, char_height)
+    solid = [*level, *map(_turned, steep)]
+    clear = (
+        without_words(gray.shape, words, -0.1) & _without_lines(upright.shape, steep).T,
+        without_words(gray.shape, words, 0.1) & _without_lines(gray.shape, level),
+    )
     faint = [
         *_white(gray, char_height),
         *dotted_rulings(_dots(across) & clear[0], char_height),
@@ -109,6 +113,16 @@ def _white(gray: Pixels, char_height: float) -> list[Ruling]:
 
 def _dots(depth: Pixels) -> NDArray[np.bool_]:
     return depth > _CONTRAST + _GRAIN * level_at(depth, 0.5)
+
+
+def _without_lines(shape: Sequence[int], rulings: Sequence[Ruling]) -> NDArray[np.bool_]:
+    """Where no horizontal ruling lies: the steps along the rim of one are no dots of others."""
+    clear = np.ones(shape, np.bool_)
+    for ruling in rulings:
+        reach = ruling.thickness / 2 + _RIM
+        rows = slice(max(0, round(ruling.at - reach)), round(ruling.at + reach))
+        clear[rows, int(ruling.start) : int(ruling.end)] = False
+    return clear
 
 
 def _turned(ruling: Ruling) -> Ruling:

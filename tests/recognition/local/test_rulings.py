@@ -86,6 +86,22 @@ def test_the_soft_rim_of_digits_in_a_photograph_is_no_dotted_ruling() -> None:
     assert not [ruling for ruling in detect_rulings(pixels, words, 22.0) if not ruling.horizontal]
 
 
+def test_rims_of_turned_rulings_and_edges_of_digits_between_them_are_no_dotted_ruling() -> None:
+    """Turning a page leaves steps along its rulings, at the same places of each."""
+    pixels = np.full((240, 200, 3), 255, np.uint8)
+    words = [Word("8.73", Box(80, 34 + 40 * row, 130, 49 + 40 * row)) for row in range(5)]
+    for row in range(6):
+        y = 20 + 40 * row
+        pixels[y : y + 3, 10:190] = 0
+        pixels[[y - 1, y + 3], 11:190:5] = 200
+    for word in words:
+        for y in (int(word.box.y0), int(word.box.y1) - 3):
+            pixels[y : y + 3, 81] = 0
+    found = detect_rulings(pixels, words, 16.0)
+    assert len(_places(found, True)) == 6
+    assert not _places(found, False)
+
+
 def test_a_broken_ruling_close_to_words_stays_whole() -> None:
     pixels, words = _written()
     x = round(words[0].box.x0) - 1

@@ -16,7 +16,7 @@ _SEEN = 736
 """Pixels of the longer side that are searched for text lines: half of the time, and as many lines found on
 whole pages of 1288 pixels."""
 _CHARACTERS = 2.6
-"""On a stretch of a text line as long as it is high, its margins included (median of the evaluation kit)."""
+"""On a stretch of a text line as long as it is high, its margins included (rough)."""
 
 
 def surveyed(pixels: Pixels, detect: Detect, read: Read) -> Survey:

@@ -16,6 +16,7 @@ from app.errors import Expired, NotFound, Unavailable
 from app.jobs import events
 from app.jobs.job import Job, JobStatus, short
 from app.jobs.ports import JobStore
+from app.models.websocket import JobCompleted, JobError
 
 BACKOFF_S = (5, 30, 120, 600, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600)
 """Waits between the tries, as far as the job is kept so long."""
@@ -47,6 +48,10 @@ class WebhookOutbox(Protocol):
     async def claim(self, seconds: float) -> list[tuple[str, int]]:
         """Some job ids that are due, each with the number of its try (from 1). They are due again after
         ``seconds`` unless `settle` or `postpone` says otherwise."""
+        ...
+
+    async def last_word(self, job_id: str) -> tuple[str, JobError] | None:
+        """Address and event of a job that expired before it was done; None for others."""
         ...
 
     async def settle(self, job_id: str, delivery: Delivery) -> None:
@@ -82,30 +87,45 @@ class DeliverWebhooks:
                 await asyncio.sleep(self.look_s)
 
     async def _deliver(self, job_id: str, number: int) -> None:
-        try:
-            job = await self.store.get(job_id)
-        except (NotFound, Expired):
+        found = await self._message(job_id)
+        if found is None:
             await self.outbox.settle(job_id, Delivery.REFUSED)
             return
-        delivery = await self.sender.send(job.options.webhook_url, message_id(job), message(job))
+        url, body = found
+        delivery = await self.sender.send(url, message_id(job_id), body)
         log.info("webhook", job=short(job_id), attempt=number, delivery=delivery.value)
         if delivery is Delivery.FAILED and number <= len(self.backoff_s):
             await self.outbox.postpone(job_id, self.backoff_s[number - 1])
         else:
             await self.outbox.settle(job_id, delivery)
 
+    async def _message(self, job_id: str) -> tuple[str, str] | None:
+        """Address and body. None: the job is gone, and there is nothing to tell."""
+        try:
+            job = await self.store.get(job_id)
+        except (NotFound, Expired):
+            last = await self.outbox.last_word(job_id)
+            return (last[0], body_of(last[1])) if last else None
+        return job.options.webhook_url, message(job)
 
-def message_id(job: Job) -> str:
+
+def message_id(job_id: str) -> str:
     """The same in every try, so that the receiver can tell a repeated message."""
-    return f"msg_{hashlib.sha256(f'{job.job_id}/ended'.encode()).hexdigest()[:32]}"
+    return f"msg_{hashlib.sha256(f'{job_id}/ended'.encode()).hexdigest()[:32]}"
 
 
 def message(job: Job) -> str:
-    """The end of the job as JSON: the event of the stream without its session, whose id is a key."""
+    """The end of a job that is kept, as JSON."""
     at = job.finished_at or job.created_at
     if job.status in (JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED):
         event = events.job_completed(job, job.status, job.files, at)
     else:
         event = events.job_error(job, job.error or "", job.error_code or "", at, status=job.status)
+    return body_of(event)
+
+
+def body_of(event: JobCompleted | JobError) -> str:
+    """The event of the stream as JSON, without its session, whose id is a key."""
     content = event.model_dump(mode="json", exclude={"id", "seq", "type", "session_id", "timestamp"})
-    return json.dumps({"type": f"job.{job.status.value}", "timestamp": at.isoformat(), "data": content})
+    told = {"type": f"job.{event.status}", "timestamp": event.timestamp.isoformat(), "data": content}
+    return json.dumps(told)

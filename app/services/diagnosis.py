@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from app.services.redis_service import translate_errors
 from app.services.server_binary import OLDEST
@@ -46,10 +47,19 @@ async def store_findings(client: Redis, *, embedded: bool) -> list[Finding]:
     with translate_errors():
         about: dict[str, Any] = await ask.info()
         now: tuple[int, int] = await ask.time()
-    return [*_of_server(about, embedded=embedded), _clock(now[0] + now[1] / 1e6)]
+        saves = await _snapshots(ask)
+    return [*_of_server(about, saves, embedded=embedded), _clock(now[0] + now[1] / 1e6)]
 
 
-def _of_server(about: dict[str, Any], *, embedded: bool) -> Iterator[Finding]:
+async def _snapshots(ask: Any) -> str:
+    """When the server writes them; "" for never, and where its provider lets nobody ask."""
+    try:
+        return str((await ask.config_get("save")).get("save", ""))
+    except ResponseError:
+        return ""
+
+
+def _of_server(about: dict[str, Any], saves: str, *, embedded: bool) -> Iterator[Finding]:
     version = str(about.get("valkey_version") or about.get("redis_version", "0"))
     numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
     whose = "our own" if embedded else "REDIS_URL's"
@@ -62,6 +72,13 @@ def _of_server(about: dict[str, Any], *, embedded: bool) -> Iterator[Finding]:
         kept,
         "the append-only file is on" if kept else "the append-only file is off",
         "Start the server with `--appendonly yes`, or accepted jobs are lost when it restarts.",
+        bad=Level.WARNING,
+    )
+    yield _finding(
+        "snapshots",
+        not saves,
+        f"the server writes some (save {saves})" if saves else "the server is not told to write any",
+        'Start the server with `--save ""`: a snapshot keeps what is erased.',
         bad=Level.WARNING,
     )
     policy = str(about.get("maxmemory_policy", "noeviction"))

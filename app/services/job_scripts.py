@@ -166,7 +166,7 @@ local function forget_events()
 end
 
 -- 4 job id, 5 seconds of the mark (0: no mark), 6 event or '' (with a mark: only for an open job),
--- 7 prefix of file owners, 8 what is set when something was erased
+-- 7 prefix of file owners, 8 what is set when something was erased, 9 where the last word of webhooks stands
 local marked, cut_short = tonumber(ARGV[5]), is_open()
 redis.call('ZREM', expiries, ARGV[4])
 if redis.call('EXISTS', job) == 0 then return 0 end
@@ -185,6 +185,11 @@ for _, outcome in ipairs(redis.call('HVALS', outcomes)) do
 end
 redis.call('ZREM', webhooks_due, job_id)
 redis.call('HDEL', webhook_attempts, job_id)
+local webhook = cjson.decode(redis.call('HGET', job, 'document')).options.webhook_url
+if marked > 0 and cut_short and ARGV[6] ~= '' and webhook and webhook ~= '' then
+  redis.call('SET', ARGV[9], cjson.encode({webhook, ARGV[6]}), 'EX', marked)
+  redis.call('ZADD', webhooks_due, now(), job_id)
+end
 redis.call('DEL', job, outcomes, fractions, attempts)
 redis.call('ZREM', session_jobs, ARGV[4])
 redis.call('SET', ARGV[8], '1')

@@ -186,6 +186,7 @@ class RedisJobStore:
             _wire(event) if event else "",
             redis_keys.file_owner(""),
             redis_keys.erased(),
+            redis_keys.webhook_last_word(job_id),
         )
         return bool(done)
 

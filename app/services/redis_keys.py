@@ -105,6 +105,12 @@ def webhook_attempts() -> str:
     return f"{PREFIX}:webhooks:attempts"
 
 
+def webhook_last_word(job_id: str) -> str:
+    """String: address and event, as JSON, of a job that expired before it was done and is still to be told
+    so by webhook; expires with the job's mark."""
+    return f"{PREFIX}:webhooks:last:{job_id}"
+
+
 def queued_jobs() -> str:
     """Sorted set: ids of jobs of which no image was begun, by creation time."""
     return f"{PREFIX}:jobs:queued"

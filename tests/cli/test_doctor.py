@@ -37,7 +37,9 @@ def test_a_running_server_is_well(tmp_path: Path) -> None:
     assert code == 0
     assert found["workers"] == ("ok", "1 alive")
     assert "served by us" in found["port"][1]
-    assert {"store", "persistence", "eviction", "clock", "files", "disk", "local engine"} <= set(found)
+    assert {"store", "persistence", "eviction", "snapshots", "clock", "files", "disk", "local engine"} <= set(
+        found
+    )
 
 
 @pytest.mark.anyio

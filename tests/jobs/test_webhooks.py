@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from pydantic import SecretStr
 
 from app.errors import InvalidRequest, SetupError
 from app.jobs.job import Job, JobOptions
+from app.jobs.retention import ExpireJobs
 from app.jobs.webhook_address import check_url, is_public
 from app.jobs.webhooks import DeliverWebhooks, Delivery
 from app.services.webhook_outbox import RedisWebhookOutbox
@@ -26,6 +28,7 @@ from app.services.webhook_sender import StandardWebhookSender
 from app.settings import Settings, load_settings
 from app.wiring.core import Core, open_core
 from tests.support.job_house import JobHouse
+from tests.support.jobs import now
 from tests.support.waiting import until
 from tests.support.webhook_receiver import Received, Receiver, running_receiver
 
@@ -171,6 +174,31 @@ async def test_an_erased_job_is_not_told(house: JobHouse, receiver: Receiver) ->
         await _told(house, last, "delivered")
 
     assert len(receiver.received) == 1
+
+
+async def test_a_job_that_expired_before_it_was_done_is_told_as_over(
+    house: JobHouse, receiver: Receiver
+) -> None:
+    core = house.core
+    late, erased = [await house.submit("a|b", options={"webhook_url": receiver.url}) for _ in range(2)]
+    await core.erase(erased.job_id)
+    after = ExpireJobs(core.store, core.files, core.cancel, core.journal, lambda: now() + timedelta(hours=25))
+    assert await after() == 1
+    receiver.statuses = (500, 204)
+
+    async with delivering(core, backoff_s=(0.0,)):
+
+        async def heard() -> bool:
+            return await core.client.keys("olmocr:webhooks:*") == []
+
+        await until(heard, 60)
+
+    assert len({received.headers["webhook-id"] for received in receiver.received}) == 1
+    assert all(map(_is_signed, receiver.received))
+    message = json.loads(receiver.received[-1].body)
+    assert (message["type"], message["data"]["error_code"]) == ("job.failed", "job_expired")
+    assert message["data"]["job_id"] == late.job_id
+    assert late.session_id not in receiver.received[-1].body.decode()
 
 
 async def test_private_networks_are_refused_before_anything_is_sent(receiver: Receiver) -> None:

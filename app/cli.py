@@ -44,8 +44,10 @@ class OutputFormat(StrEnum):
 
 
 class Part(StrEnum):
-    """What a workbook can have besides values; the defaults are settings of the same names."""
+    """What a workbook can have besides values; the defaults are settings of the same names. Titles and notes
+    are left out by default: what the command line writes is read by programs (docs/adr/0015)."""
 
+    TITLE_AND_NOTES = "title_and_notes"
     MARK_DOUBTFUL = "mark_doubtful"
     REVIEW_SHEET = "review_sheet"
     EVIDENCE_SHEET = "evidence_sheet"
@@ -77,7 +79,7 @@ def convert(
         strategy=strategy,
         output_format=output_format.value,
         join_continued=default.join_continued if join_continued is None else join_continued,
-        workbook=_switched(default.workbook, add or [], omit or []),
+        workbook=_switched(replace(default.workbook, title_and_notes=False), add or [], omit or []),
     )
 
     async def run() -> list[Converted]:

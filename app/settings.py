@@ -97,6 +97,7 @@ class Settings(BaseSettings):
     """True: addresses in private networks and plain http are allowed."""
 
     # workbooks: where the client says nothing else
+    title_and_notes: bool = True
     mark_doubtful: bool = True
     review_sheet: bool = True
     evidence_sheet: bool = False

@@ -31,7 +31,8 @@ _OPTIONS: dict[str, Any] = {
         "type": "boolean",
         "default": False,
         "description": "Names are not kept (images are called image-1, image-2 …), each image is erased once "
-        "it is read, each result once it is downloaded whole. A server may do so for every batch.",
+        "it is read, each result once it is downloaded whole. Workbooks show no parts of the images, "
+        "which are gone when it is written. A server may do so for every batch.",
     },
     "reuse": {
         "type": "boolean",
@@ -47,6 +48,7 @@ _OPTIONS: dict[str, Any] = {
     **{
         name: {"type": "boolean", "default": default, "description": description}
         for name, default, description in (
+            ("title_and_notes", True, "Tables stand between their titles and notes, else alone (xlsx)."),
             ("mark_doubtful", True, "Doubtful cells are filled and carry a note (xlsx)."),
             ("review_sheet", True, "A sheet lists the doubtful cells with their parts of the image (xlsx)."),
             ("evidence_sheet", False, "A sheet lists what was read where for every cell (xlsx)."),

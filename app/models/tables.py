@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from app.tables.geometry import Box
-from app.tables.grid import Align, Cell, Table, Verdict
+from app.tables.grid import Align, Cell, Look, Table, Verdict
 
 _EXAMPLE: JsonDict = {
     "job_id": "9a1b5f0c7e3d4c21a8e64f0b2d7c9e13",
@@ -37,6 +37,17 @@ _EXAMPLE: JsonDict = {
 }
 
 
+class LookModel(BaseModel):
+    """How a cell stands out from the others of its table."""
+
+    bold: bool = False
+    fill: str | None = Field(
+        None,
+        pattern="^#[0-9A-F]{6}$",
+        description="Colour of the ground as on white paper; null: the table's paper.",
+    )
+
+
 class CellModel(BaseModel):
     """One cell; row and column from 0."""
 
@@ -63,6 +74,9 @@ class CellModel(BaseModel):
     align: Align | None = Field(None, description="As in the image; null: the engine does not tell.")
     indent: int = Field(
         0, ge=0, le=16, description="How deep a label of the first column is indented; 0: not, or unknown."
+    )
+    look: LookModel | None = Field(
+        None, description="As in the image; null: it does not stand out, or the engine does not tell."
     )
 
 
@@ -107,6 +121,7 @@ class TableModel(BaseModel):
                     verdict=cell.verdict,
                     align=cell.align,
                     indent=cell.indent,
+                    look=cell.look and LookModel(bold=cell.look.bold, fill=cell.look.fill),
                 )
                 for cell in table.cells
             ],
@@ -128,6 +143,7 @@ class TableModel(BaseModel):
                 cell.verdict,
                 cell.align,
                 cell.indent,
+                cell.look and Look(cell.look.bold, cell.look.fill),
             )
             for cell in self.cells
         )

@@ -139,8 +139,9 @@ def _insert(worksheet: Worksheet, image: ShownImage) -> None:
 
 def _set_view(worksheet: Worksheet, sheet: PlannedSheet) -> None:
     if sheet.freeze_rows:
-        worksheet.freeze_panes(sheet.freeze_rows, 0)
-        worksheet.repeat_rows(0, sheet.freeze_rows - 1)
+        below = sheet.first_row + sheet.freeze_rows
+        worksheet.freeze_panes(below, 0)
+        worksheet.repeat_rows(sheet.first_row, below - 1)
     if any(cell.role is CellRole.BODY for cell in sheet.cells):
         _done(worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"}), 0, 0)
     if filtered := filter_range(sheet):

@@ -96,16 +96,14 @@ def _heights(wrapped: Iterable[PlannedCell], lines: Mapping[Position, int]) -> d
 def filter_range(sheet: PlannedSheet) -> tuple[int, int, int, int] | None:
     """First row, first column, last row and last column of a plain table: one header row that names every
     column above two rows or more, and no spanning cell. A filter on anything else would tear it apart."""
-    cells = sheet.cells
+    cells = [cell for cell in sheet.cells if _stands_in_grid(cell)]
     if sheet.freeze_rows != 1 or any(cell.row_span > 1 or cell.col_span > 1 for cell in cells):
         return None
-    if any(not _stands_in_grid(cell) for cell in cells):
+    names = [cell.value for cell in cells if cell.row == sheet.first_row]
+    rows = 1 + max(cell.row for cell in cells) - sheet.first_row
+    if rows <= _FEWEST_FILTERED or not all(names) or len(cells) != len(names) * rows:
         return None
-    names = [cell.value for cell in cells if cell.row == 0]
-    last_row = max(cell.row for cell in cells)
-    if last_row < _FEWEST_FILTERED or not all(names) or len(cells) != len(names) * (last_row + 1):
-        return None
-    return 0, 0, last_row, len(names) - 1
+    return sheet.first_row, 0, sheet.first_row + rows - 1, len(names) - 1
 
 
 def _stands_in_grid(cell: PlannedCell) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -38,6 +39,19 @@ class Align(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a cell stands out from the others of its table."""
+
+    bold: bool = False
+    fill: str | None = None
+    """#RRGGBB of the ground, as it would be on white paper; None: the table's paper."""
+
+    def __post_init__(self) -> None:
+        if self.fill is not None and not re.fullmatch("#[0-9A-F]{6}", self.fill):
+            raise ValueError(f"{self.fill!r} is no colour such as #1F4E79")
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell; it may span several rows and columns."""
 
@@ -60,6 +74,8 @@ class Cell:
     """How the text stands in its column in the image; None: the engine does not tell."""
     indent: int = 0
     """How deep a label is indented among those of the first column; 0: not, or the engine does not tell."""
+    look: Look | None = None
+    """How the cell stands out in the image; None: it does not, or the engine does not tell."""
 
     def __post_init__(self) -> None:
         if min(self.row, self.col, self.indent) < 0 or self.row_span < 1 or self.col_span < 1:

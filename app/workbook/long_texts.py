@@ -9,7 +9,7 @@ from app.workbook.placed import PlacedTable, ShownCell
 from app.workbook.placement import address, cell_name
 from app.workbook.plan import PlannedSheet
 from app.workbook.sheets import header_cells, number_cell, text_cell
-from app.workbook.typed_value import CONTINUED, LONGEST_TEXT, is_too_long, units_of
+from app.workbook.typed_value import CONTINUED, is_too_long, pieces
 
 _COLUMNS = ("Sheet", "Cell", "Piece", "Text")
 
@@ -37,13 +37,3 @@ def continued_sheet(tables: Sequence[PlacedTable]) -> PlannedSheet | None:
                 text_cell(row, 3, piece),
             ]
     return PlannedSheet(CONTINUED, tuple(cells), freeze_rows=1) if row else None
-
-
-def pieces(text: str) -> Iterator[str]:
-    """The text cut into what cells take; one piece for most, none for no text."""
-    while text:
-        length = min(len(text), LONGEST_TEXT)
-        while units_of(text[:length]) > LONGEST_TEXT:
-            length -= units_of(text[:length]) - LONGEST_TEXT + 1 >> 1
-        yield text[:length]
-        text = text[length:]

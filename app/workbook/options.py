@@ -9,6 +9,8 @@ from dataclasses import dataclass
 class WorkbookOptions:
     """What stands in a workbook besides the values. Sheets that would be empty are never made."""
 
+    title_and_notes: bool = True
+    """A table's sheet has its title above it and its notes below."""
     mark_doubtful: bool = True
     """Doubtful cells are filled and carry a note."""
     review_sheet: bool = True

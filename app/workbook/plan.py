@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from app.tables.geometry import Box
-from app.tables.grid import Table
+from app.tables.grid import Look, Table
 
 CellValue = str | int | float | date | datetime | time | None
 
@@ -37,6 +37,8 @@ class PlannedCell:
     role: CellRole = CellRole.BODY
     align: str = "left"
     """left, center or right."""
+    look: Look | None = None
+    """How it stands out in the image; None: as its role does."""
     doubtful: bool = False
     """Filled, so that a reader looks at it."""
     note: str = ""
@@ -80,6 +82,9 @@ class PlannedSheet:
     """Legal and unique in its workbook, at most 31 characters."""
     cells: tuple[PlannedCell, ...] = field(repr=False)
     freeze_rows: int = 0
+    """Header rows that stay in sight, from ``first_row`` on."""
+    first_row: int = 0
+    """Of what stands in the sheet below a title."""
     source: str = ""
     """Filename of the source image, for people."""
     title: str = ""

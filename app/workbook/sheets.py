@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.tables.grid import Cell, Table
-from app.tables.text import clean
+from app.tables.text import clean, one_line
 from app.workbook.plan import CellRole, PlannedCell
-from app.workbook.typed_value import note_of_long
+from app.workbook.typed_value import note_of_long, pieces
 from app.workbook.values import Typed, TypedValue, as_text
 
 _SHORT = 12
@@ -26,9 +26,10 @@ def freeze_rows(table: Table) -> int:
     return 0 if crossing or table.header_rows == table.rows else table.header_rows
 
 
-def line(row: int, text: str, role: CellRole) -> PlannedCell:
-    """A line of text that stands alone in column 0."""
-    return PlannedCell(row, 0, text, text, role=role)
+def lines(row: int, texts: Iterable[str], role: CellRole) -> list[PlannedCell]:
+    """Lines of text that stand alone in column 0, from ``row`` on; one too long for a cell takes several."""
+    parts = [piece for text in texts for piece in pieces(one_line(text))]
+    return [PlannedCell(row + i, 0, part, part, role=role) for i, part in enumerate(parts)]
 
 
 def text_cell(
@@ -67,6 +68,7 @@ def _planned(cell: Cell, value: TypedValue, table: Table, numeric: set[int], fir
         col_span=cell.col_span,
         role=CellRole.HEADER if header else CellRole.BODY,
         align=_align(cell, value, header=header, numeric=cell.col in numeric),
+        look=cell.look,
         note=value.note or note_of_long(raw),
     )
 

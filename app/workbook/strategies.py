@@ -1,7 +1,7 @@
 """The three ways to lay the tables of a batch into workbooks.
 
-A table's sheet holds the table alone, from A1 on, so that it can be sorted, filtered and read by programs.
-Titles, notes and origins stand in the Summary sheet at the end, and in the head of the printed page.
+A table's sheet holds one table, under its title and above its notes or, for programs, alone from A1 on (see
+docs/adr/0015). Titles, notes and origins stand in the Summary sheet at the end too.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from app.workbook.options import WorkbookOptions
 from app.workbook.origin import Origin, origins
 from app.workbook.plan import CellRole, PlannedCell, PlannedSheet, SourceTables, WorkbookPlan
 from app.workbook.sheet_names import numbered, sheet_names, stem
-from app.workbook.sheets import freeze_rows, line
-from app.workbook.stacking import alone, stacked
+from app.workbook.sheets import freeze_rows, lines
+from app.workbook.stacking import Stack, alone, stacked
 from app.workbook.values import Typed, type_tables
 
 DEFAULT = WorkbookOptions()
@@ -31,9 +31,9 @@ def consolidated(images: Sequence[SourceTables], options: WorkbookOptions = DEFA
     """One workbook, a sheet for each table."""
     found = origins(images)
     names = sheet_names(map(_wanted, found))
-    places = [Place(alone(origin), name) for origin, name in zip(found, names, strict=True)]
+    places = [_alone(alone(origin), name, options) for origin, name in zip(found, names, strict=True)]
     blocks = _blocks(images, places, options)
-    return _workbook(images, blocks, [_sheet(block) for block in blocks], options)
+    return _workbook(images, blocks, [_sheet(block, options) for block in blocks], options)
 
 
 def separate(images: Sequence[SourceTables], options: WorkbookOptions = DEFAULT) -> list[WorkbookPlan]:
@@ -47,13 +47,13 @@ def concatenated(images: Sequence[SourceTables], options: WorkbookOptions = DEFA
     stacks = stacked(origins(images))
     name = sheet_names(["Tables"])[0]
     if len(stacks) == 1:
-        blocks = _blocks(images, [Place(stacks[0], name)], options)
-        return _workbook(images, blocks, [_sheet(block) for block in blocks], options)
+        blocks = _blocks(images, [_alone(stacks[0], name, options)], options)
+        return _workbook(images, blocks, [_sheet(block, options) for block in blocks], options)
     places: list[Place] = []
     row = 1
     for stack in stacks:
         places.append(Place(stack, name, row))
-        row += stack.table.rows + len(stack.table.notes) + 2
+        row += stack.table.rows + len(_notes(stack, 0)) + 2
     blocks = _blocks(images, places, options)
     return _workbook(images, blocks, [_list(name, blocks)], options, [_APART.format(len(stacks))])
 
@@ -77,23 +77,44 @@ def _types(images: Sequence[SourceTables]) -> list[Typed]:
     ]
 
 
-def _sheet(block: Block) -> PlannedSheet:
-    """A block alone."""
-    stack = block.place.stack
-    title = one_line(stack.table.title)
-    return PlannedSheet(block.place.sheet, block.cells, freeze_rows(stack.table), stack.source, title)
+def _alone(stack: Stack, name: str, options: WorkbookOptions) -> Place:
+    """In a sheet of its own, below its title and an empty row."""
+    title = _title(stack) if options.title_and_notes else []
+    return Place(stack, name, len(title) + 1 if title else 0)
+
+
+def _sheet(block: Block, options: WorkbookOptions) -> PlannedSheet:
+    """A block alone; empty rows part it from its title and its notes, so that it is sorted without them."""
+    place, stack = block.place, block.place.stack
+    around = []
+    if options.title_and_notes:
+        around = [*_title(stack), *_notes(stack, place.first_row + stack.table.rows + 1)]
+    return PlannedSheet(
+        place.sheet,
+        (*around, *block.cells),
+        freeze_rows(stack.table),
+        place.first_row,
+        stack.source,
+        one_line(stack.table.title),
+    )
+
+
+def _title(stack: Stack) -> list[PlannedCell]:
+    return lines(0, [stack.table.title], CellRole.TITLE)
+
+
+def _notes(stack: Stack, row: int) -> list[PlannedCell]:
+    return lines(row, stack.table.notes, CellRole.NOTE)
 
 
 def _list(name: str, blocks: Sequence[Block]) -> PlannedSheet:
     """Blocks below one another, each between its source and its notes."""
     cells: list[PlannedCell] = []
     for block in blocks:
-        row, table = block.place.first_row, block.place.stack.table
-        cells.append(line(row - 1, block.place.stack.line, CellRole.TITLE))
+        row, stack = block.place.first_row, block.place.stack
+        cells += lines(row - 1, [stack.line], CellRole.TITLE)[:1]
         cells += block.cells
-        cells += [
-            line(row + table.rows + i, one_line(note), CellRole.NOTE) for i, note in enumerate(table.notes)
-        ]
+        cells += _notes(stack, row + stack.table.rows)
     return PlannedSheet(name, tuple(cells))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.workbook.plan import CellValue
@@ -64,6 +65,16 @@ def note_of_long(text: str) -> str:
 def is_too_long(text: str) -> bool:
     """Whether a cell cannot hold it."""
     return 2 * len(text) > LONGEST_TEXT and units_of(text) > LONGEST_TEXT
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The text cut into what cells take; one piece for most, none for no text."""
+    while text:
+        length = min(len(text), LONGEST_TEXT)
+        while units_of(text[:length]) > LONGEST_TEXT:
+            length -= units_of(text[:length]) - LONGEST_TEXT + 1 >> 1
+        yield text[:length]
+        text = text[length:]
 
 
 def units_of(text: str) -> int:

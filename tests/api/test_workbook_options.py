@@ -27,7 +27,7 @@ def downloaded(client: httpx.Client, accepted: Mapping[str, str]) -> set[str]:
 
 
 def test_by_default_what_is_doubtful_is_shown_and_no_more(client: httpx.Client) -> None:
-    assert seen(client) == {"mark_doubtful", "review_sheet", "checks"}
+    assert seen(client) == {"title_and_notes", "mark_doubtful", "review_sheet", "checks"}
 
 
 def test_each_is_switched_alone(client: httpx.Client) -> None:

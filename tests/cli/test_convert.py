@@ -74,7 +74,8 @@ def test_consolidated_with_overlay(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     (book,) = tmp_path.glob("*.xlsx")
-    assert len(openpyxl.load_workbook(book).worksheets) >= 2
+    ruled, financial, *_ = openpyxl.load_workbook(book).worksheets
+    assert [ruled["A1"].value, financial["B1"].value] == ["Depot", "Note"], "tables stand alone, for programs"
     assert list((tmp_path / "seen").rglob("*.png"))
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -12,7 +13,7 @@ from zipfile import ZipFile
 from app.jobs.output_ports import Cutting
 from app.services.excel import ExcelWriter
 from app.tables.geometry import Box
-from app.tables.grid import Cell, Table
+from app.tables.grid import Cell, Look, Table
 from app.workbook.options import WorkbookOptions
 from app.workbook.plan import SourceTables
 from app.workbook.strategies import consolidated
@@ -57,8 +58,8 @@ def report() -> bytes:
         ),
         1,
     )
-    stock = table(
-        "Item | Qty | Lost", "Bolts | 1,250 | 3", "Nuts | 880 | 4", "Total | 2,180 | 7", header_rows=1
+    stock = as_seen(
+        table("Item | Qty | Lost", "Bolts | 1,250 | 3", "Nuts | 880 | 4", "Total | 2,180 | 7", header_rows=1)
     )
     sources = [
         SourceTables("report.png", (financial, invoice), (1, 2), "local"),
@@ -69,6 +70,13 @@ def report() -> bytes:
     plan = consolidated(sources, everything)
     cutouts = [image.cutout for sheet in plan.sheets for image in sheet.images]
     return ExcelWriter().write(plan, dict.fromkeys(cutouts, Cutting(DOT, 40, 20)))
+
+
+def as_seen(stock: Table) -> Table:
+    """On a dark header, with stripes and a bold total, which is doubtful."""
+    looks = {0: Look(bold=True, fill="#1F4E79"), 1: Look(fill="#DDEBF7"), 3: Look(bold=True, fill="#DDEBF7")}
+    cells = tuple(replace(cell, look=looks.get(cell.row)) for cell in stock.cells)
+    return replace(stock, cells=cells)
 
 
 def parts(content: bytes) -> dict[str, str]:

@@ -19,18 +19,26 @@ _LIST = Content(
     bold_rows=(4,),
 )
 """The pieces are 4,545."""
-WRONG, RIGHT = "B5", "C5"
-"""Where the totals stand."""
+_TITLE = "Stock at the end of the year"
 PARTS = frozenset(
-    {"mark_doubtful", "review_sheet", "evidence_sheet", "source_images", "checks", "live_totals"}
+    {
+        "title_and_notes",
+        "mark_doubtful",
+        "review_sheet",
+        "evidence_sheet",
+        "source_images",
+        "checks",
+        "live_totals",
+    }
 )
 """Options of what a workbook has besides values."""
 
 
 def stock_list() -> bytes:
     """The list as a PDF of one page."""
-    page = Sheet(300, 160)
-    draw_table(page, 20, 20, [100, 70, 70], _LIST, Style())
+    page = Sheet(300, 170)
+    page.text(20, 24, _TITLE, 12, bold=True)
+    draw_table(page, 20, 34, [100, 70, 70], _LIST, Style())
     return write_pdf([page])
 
 
@@ -39,17 +47,20 @@ def parts_of(workbook: bytes) -> set[str]:
     book = openpyxl.load_workbook(BytesIO(workbook))
     values = openpyxl.load_workbook(BytesIO(workbook), data_only=True)
     sheets = {sheet.title: sheet for sheet in book}
+    titled = book.worksheets[0]["A1"].value == _TITLE
+    wrong, right = ("B7", "C7") if titled else ("B5", "C5")
     marked = [cell.coordinate for row in book.worksheets[0].iter_rows() for cell in row if cell.comment]
-    assert marked in ([], [WRONG])
-    assert [values.worksheets[0][place].value for place in (WRONG, RIGHT)] == [4495, 515]
+    assert marked in ([], [wrong])
+    assert [values.worksheets[0][place].value for place in (wrong, right)] == [4495, 515]
     for name in {"Review", "Images"} & sheets.keys():
         assert len(sheets[name]._images) == 1  # type: ignore[attr-defined]  # openpyxl tells it nowhere else
     seen = {
-        "mark_doubtful": bool(marked) and book.worksheets[0][WRONG].fill.fill_type == "solid",
+        "title_and_notes": titled,
+        "mark_doubtful": bool(marked) and book.worksheets[0][wrong].fill.fill_type == "solid",
         "review_sheet": "Review" in sheets,
         "evidence_sheet": "Evidence" in sheets,
         "source_images": "Images" in sheets,
         "checks": "Checks" in sheets,
-        "live_totals": book.worksheets[0][RIGHT].value == "=SUM(C2:C4)",
+        "live_totals": book.worksheets[0][right].value == f"=SUM(C{int(right[1]) - 3}:C{int(right[1]) - 1})",
     }
     return {name for name, here in seen.items() if here}

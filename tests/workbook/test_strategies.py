@@ -28,7 +28,7 @@ def test_consolidated_has_a_sheet_for_each_table_and_a_summary_at_the_end() -> N
     plan = consolidated([source("a.png", PRICES, PEOPLE), source("b.pdf", MORE_PRICES)])
 
     assert [sheet.name for sheet in plan.sheets] == ["a 1", "a 2", "b", "Summary"]
-    assert rows(plan.sheets[0]) == [["Item", "Price"], ["A", "1.50"], ["B", "2.50"]]
+    assert rows(plan.sheets[0])[2:5] == [["Item", "Price"], ["A", "1.50"], ["B", "2.50"]]
 
 
 def test_title_notes_and_warnings_stand_in_the_summary() -> None:
@@ -65,6 +65,8 @@ def test_concatenated_tables_with_one_header_continue_one_another() -> None:
         ["A", "1.50", "a.png"],
         ["B", "2.50", "a.png"],
         ["C", "3.50", "b.png"],
+        ["", "", ""],
+        ["Without tax", "", ""],
     ]
     assert sheet.freeze_rows == 1
 

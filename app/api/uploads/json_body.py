@@ -26,6 +26,7 @@ class _Batch(msgspec.Struct):
     zero_retention: bool | None = None
     reuse: bool | None = None
     webhook_url: str | None = None
+    title_and_notes: bool | None = None
     mark_doubtful: bool | None = None
     review_sheet: bool | None = None
     evidence_sheet: bool | None = None

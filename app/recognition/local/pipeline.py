@@ -124,7 +124,7 @@ class LocalRecognizer:
         found: list[FoundTable] = []
         place = Place(page, sheet)
         for index, region in enumerate(regions, 1):
-            table = self._read_table(sheet.pixels, index, region, height, overlay)
+            table = self._read_table(sheet, index, region, height, overlay)
             if table is not None:
                 found.append(FoundTable(place.table(table), page.number, place.box(region.box)))
         everything = {word.box: word for word in [*words, *(w for region in regions for w in region.words)]}
@@ -171,13 +171,13 @@ class LocalRecognizer:
         return regions
 
     def _read_table(
-        self, pixels: Pixels, index: int, region: Region, height: float, overlay: Overlay
+        self, sheet: Prepared, index: int, region: Region, height: float, overlay: Overlay
     ) -> Table | None:
-        choice = choose(region, pixels, height, self._slanet)
+        choice = choose(region, sheet.pixels, height, self._slanet)
         if choice is None:
             return None
         overlay.grid(index, [choice.grid, *choice.others])
-        table = build_table(region, choice, height, pixels, self._confidence)
+        table = build_table(region, choice, height, sheet, self._confidence)
         if table is not None:
             overlay.cells(index, table)
         return table

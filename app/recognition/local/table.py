@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.recognition.decoding.page import Pixels
 from app.recognition.local.alignment import alignments
 from app.recognition.local.columns.repair import with_columns
 from app.recognition.local.fill import FilledCell, fill
 from app.recognition.local.headers import header_rows
 from app.recognition.local.indents import indents
+from app.recognition.local.looks.seen import looks
+from app.recognition.local.preparing.prepare import Prepared
 from app.recognition.local.regions.region import Region
 from app.recognition.local.structure.choice import Choice
 from app.recognition.local.trust.confidence import Confidence, confidences
 from app.recognition.local.trust.judged import Judged
-from app.tables.grid import Align, Cell, Table
+from app.tables.grid import Align, Cell, Look, Table
 
-_Look = tuple[Align | None, int]
-"""Alignment and indentation."""
+_Seen = tuple[Align | None, int, Look | None]
+"""Alignment, indentation and what stands out."""
 
 
 def build_table(
-    region: Region,
-    choice: Choice,
-    height: float,
-    pixels: Pixels | None = None,
-    confidence: Confidence | None = None,
+    region: Region, choice: Choice, height: float, sheet: Prepared, confidence: Confidence | None = None
 ) -> Table | None:
     """The table in pixels of the prepared page; None when no cell holds text or only one does.
 
-    Rows and columns without any text are left out. ``pixels``: of that page, for what its ink
-    tells of the reading; ``confidence``: what is asked instead of the fitted model.
+    Rows and columns without any text are left out. ``sheet``: the prepared page; ``confidence``: what is
+    asked instead of the fitted model.
     """
     grid = choice.grid
     filled = fill(region.words, grid, height)
@@ -40,12 +37,15 @@ def build_table(
     cols = _kept([(c.place.col, c.place.col_span) for c in filled if c.text], grid.cols)
     header = header_rows(filled, grid.rows)
     filled = with_columns(filled, header)
-    trust = confidences(Judged(region, choice, filled, header, height, pixels), confidence)
+    trust = confidences(Judged(region, choice, filled, header, height, sheet.pixels), confidence)
     aligned = alignments(filled, header, height)
     from_left = [cell for cell in filled if aligned.get(cell.place, Align.LEFT) is Align.LEFT]
     depth = indents(from_left, header, height)
+    shown = looks(sheet, filled, height)
     placed = [
-        _cell(item, rows, cols, sure, (aligned.get(item.place), depth.get(item.place, 0)))
+        _cell(
+            item, rows, cols, sure, (aligned.get(item.place), depth.get(item.place, 0), shown.get(item.place))
+        )
         for item, sure in zip(filled, trust, strict=True)
     ]
     cells = [cell for cell in placed if cell is not None]
@@ -68,7 +68,7 @@ def _kept(occupied: Sequence[tuple[int, int]], count: int) -> list[int]:
 
 
 def _cell(
-    item: FilledCell, rows: Sequence[int], cols: Sequence[int], confidence: float, look: _Look
+    item: FilledCell, rows: Sequence[int], cols: Sequence[int], confidence: float, seen: _Seen
 ) -> Cell | None:
     place = item.place
     held_rows = [i for i, row in enumerate(rows) if place.row <= row < place.row + place.row_span]
@@ -85,6 +85,7 @@ def _cell(
         confidence=confidence,
         raw_text=item.raw_text,
         alternatives=item.alternatives,
-        align=look[0],
-        indent=look[1],
+        align=seen[0],
+        indent=seen[1],
+        look=seen[2],
     )

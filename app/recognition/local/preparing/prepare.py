@@ -33,6 +33,12 @@ class Prepared:
     steps: tuple[str, ...]
     """What was done: turned, levelled, flattened, inverted, evened, whitened (dark areas)."""
     warp: Warp = field(repr=False)
+    _coloured: Pixels | None = field(default=None, repr=False)
+
+    @property
+    def coloured(self) -> Pixels:
+        """The same page with its dark areas as they are."""
+        return self.pixels if self._coloured is None else self._coloured
 
     @property
     def quarter_turns(self) -> int:
@@ -109,7 +115,8 @@ def _lit(prepared: Prepared, turned_quads: list[Quad]) -> Prepared:
         prepared = _changed(prepared, np.asarray(255 - prepared.pixels, np.uint8), "inverted")
     if not has_flat_ground(prepared.pixels):
         prepared = _changed(prepared, evened(prepared.pixels, quads), "evened")
-    return _changed(prepared, without_dark_areas(prepared.pixels, quads), "whitened")
+    coloured = prepared.pixels
+    return replace(_changed(prepared, without_dark_areas(coloured, quads), "whitened"), _coloured=coloured)
 
 
 def _changed(prepared: Prepared, pixels: Pixels, step: str) -> Prepared:

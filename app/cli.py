@@ -45,7 +45,7 @@ class OutputFormat(StrEnum):
 
 class Part(StrEnum):
     """What a workbook can have besides values; the defaults are settings of the same names. Titles and notes
-    are left out by default: what the command line writes is read by programs (docs/adr/0015)."""
+    are left out by default: what the command line writes is read by programs (docs/adr/0016)."""
 
     TITLE_AND_NOTES = "title_and_notes"
     MARK_DOUBTFUL = "mark_doubtful"

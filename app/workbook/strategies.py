@@ -1,7 +1,7 @@
 """The three ways to lay the tables of a batch into workbooks.
 
 A table's sheet holds one table, under its title and above its notes or, for programs, alone from A1 on (see
-docs/adr/0015). Titles, notes and origins stand in the Summary sheet at the end too.
+docs/adr/0016). Titles, notes and origins stand in the Summary sheet at the end too.
 """
 
 from __future__ import annotations

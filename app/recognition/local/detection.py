@@ -23,8 +23,8 @@ RULE = "letters 15.5, margin 16, fine 2, bands"
 _LONGEST = 2000
 """Longest side, in pixels, of what the network sees."""
 _LETTER = 15.5
-"""Height, in pixels, that the network's letters are brought to, where that means to enlarge them. At 13 it has
-a third less work, and loses lines of tiny blurred print."""
+"""Height, in pixels, that the network's letters are brought to, where that means to enlarge them. At 13 it
+has a third less work, and loses lines of tiny blurred print."""
 _MOST_ENLARGED = 2.0
 _FEWEST_LETTERS = 5
 _LEAST_LETTER = 4

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import structlog
 
@@ -200,18 +201,36 @@ def _incoming_name(key: str) -> str:
 def _written(path: Path, content: bytes | Path) -> Generator[None]:
     """A file at ``path`` that is on the disk, whole; locked in the block, so that a sweep leaves it alone."""
     if isinstance(content, Path):
-        try:
-            os.link(content, path)
-        except OSError:  # another disk, or no hard links here
-            shutil.copyfile(content, path)
-        path.chmod(0o600)
-    with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        with _locked(content) as file:  # before a sweep can see it: it may look old, and so abandoned
+            if _linked(content, path):
+                os.fsync(file)
+                yield
+                return
+    with _locked(path, os.O_CREAT | os.O_EXCL) as file:
         if isinstance(content, bytes):
             file.write(content)
-            file.flush()
+        else:
+            with content.open("rb") as source:
+                shutil.copyfileobj(source, file)
+        file.flush()
         os.fsync(file)
         yield
+
+
+@contextmanager
+def _locked(path: Path, flags: int = 0) -> Generator[BinaryIO]:
+    with open(os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600), "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        os.fchmod(file.fileno(), 0o600)
+        yield file
+
+
+def _linked(path: Path, other: Path) -> bool:
+    try:
+        os.link(path, other)
+    except OSError:  # another disk, or no hard links here
+        return False
+    return True
 
 
 def _size(path: Path) -> int:

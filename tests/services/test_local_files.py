@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import signal
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,28 @@ async def test_an_abandoned_put_is_swept_and_a_running_one_is_not(tmp_path: Path
         fcntl.flock(writer, fcntl.LOCK_EX)
         LocalFileStore(tmp_path)
     assert (abandoned.exists(), begun.exists(), running.exists()) == (False, True, True)
+
+
+async def test_a_file_that_arrived_long_ago_is_taken_over_whole_while_others_sweep(tmp_path: Path) -> None:
+    store = LocalFileStore(tmp_path / "files")
+    done = asyncio.Event()
+
+    async def sweep() -> None:
+        while not done.is_set():
+            await store.older("jobs/", datetime.now(UTC))
+
+    async def put(number: int) -> bytes:
+        path, key = tmp_path / f"{number}", f"jobs/{number % 7}/input/{number}"
+        path.write_bytes(b"whole")
+        os.utime(path, (0, 0))
+        await store.put(key, path)
+        return await store.get(key)
+
+    sweeping = [asyncio.create_task(sweep()) for _ in range(2)]
+    for first in range(0, 640, 16):
+        assert await asyncio.gather(*map(put, range(first, first + 16))) == [b"whole"] * 16
+    done.set()
+    await asyncio.gather(*sweeping)
 
 
 async def test_what_a_killed_put_of_a_job_left_goes_with_the_job(tmp_path: Path) -> None:

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import fcntl
 import os
 import secrets
-import shutil
 import stat
-import time
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 import structlog
 
 from app.errors import NotFound, SetupError, Unavailable
 from app.services.file_keys import checked_key, split_prefix
+from app.services.incoming_files import sweep_incoming, written
 
 _PIECE = 256 * 1024
 _INCOMING = ".incoming"  # no key begins with a dot
-_ABANDONED_S = 60.0
-"""A put that died leaves its file unlocked; one that has just begun may not have locked its own yet."""
 
 log = structlog.get_logger()
 
@@ -41,7 +36,7 @@ class LocalFileStore:
         try:
             for folder in (self._root, self._root / _INCOMING):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _sweep(self._root / _INCOMING)
+            sweep_incoming(self._root / _INCOMING)
             self._identity = _identity(self._root)
         except OSError as error:
             raise SetupError(
@@ -96,7 +91,7 @@ class LocalFileStore:
         """All keys that start with ``prefix`` and were put before; what dead puts left goes on the way."""
         folder = self._root / split_prefix(prefix)
         with self._translated():
-            await asyncio.to_thread(_sweep, self._root / _INCOMING)
+            await asyncio.to_thread(sweep_incoming, self._root / _INCOMING)
             return await asyncio.to_thread(self._older, folder, prefix, before.timestamp())
 
     def _path(self, key: str) -> Path:
@@ -116,7 +111,7 @@ class LocalFileStore:
         name = _incoming_name(target.relative_to(self._root).as_posix())
         incoming = self._root / _INCOMING / f"{name}.{secrets.token_hex(8)}"
         try:
-            with _written(incoming, content):
+            with written(incoming, content):
                 self._publish(incoming, target)
         finally:
             incoming.unlink(missing_ok=True)
@@ -197,42 +192,6 @@ def _incoming_name(key: str) -> str:
     return key.replace("/", "~")[:200]  # no key has a tilde; file systems take 255 bytes
 
 
-@contextmanager
-def _written(path: Path, content: bytes | Path) -> Generator[None]:
-    """A file at ``path`` that is on the disk, whole; locked in the block, so that a sweep leaves it alone."""
-    if isinstance(content, Path):
-        with _locked(content) as file:  # before a sweep can see it: it may look old, and so abandoned
-            if _linked(content, path):
-                os.fsync(file)
-                yield
-                return
-    with _locked(path, os.O_CREAT | os.O_EXCL) as file:
-        if isinstance(content, bytes):
-            file.write(content)
-        else:
-            with content.open("rb") as source:
-                shutil.copyfileobj(source, file)
-        file.flush()
-        os.fsync(file)
-        yield
-
-
-@contextmanager
-def _locked(path: Path, flags: int = 0) -> Generator[BinaryIO]:
-    with open(os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600), "r+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        os.fchmod(file.fileno(), 0o600)
-        yield file
-
-
-def _linked(path: Path, other: Path) -> bool:
-    try:
-        os.link(path, other)
-    except OSError:  # another disk, or no hard links here
-        return False
-    return True
-
-
 def _size(path: Path) -> int:
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
@@ -252,12 +211,3 @@ def _sync(folder: Path) -> None:
 def _remove_if_empty(folder: Path) -> None:
     with suppress(OSError):
         folder.rmdir()
-
-
-def _sweep(incoming: Path) -> None:
-    """Erases what puts left that died half-way: files that nobody locks."""
-    for path in incoming.iterdir():
-        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
-            if path.stat().st_mtime < time.time() - _ABANDONED_S:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                path.unlink()

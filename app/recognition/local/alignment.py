@@ -16,7 +16,9 @@ _FEWEST = 3
 _SAME = 0.25
 """Of a character's height: edges no farther apart are one."""
 _APART = 3.0
-"""An edge is meant when the texts keep to it so many times better than to the others."""
+"""An edge is meant when the texts keep to it so many times better than to the others …"""
+_CLEARLY = 0.12
+"""… and leave each of those by so much, in a character's height, on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +52,23 @@ def _of_column(column: Sequence[_Ink], header: int, height: float) -> dict[Span,
     whole = hull(ink.box for ink in body)
     if whole is None:
         return {}
-    above = {
-        ink.place: align
-        for ink in column
-        if ink.place.row < header and (align := _of_header(ink, whole, height)) is not None
-    }
-    align = _of_body(body, height)
+    above = {ink.place: _shared(ink, whole, height) for ink in column if ink.place.row < header}
+    align = _kept_to(body, height) or _kept_to(column, height)
     if align is None and _is_level(body, height):
-        align = next(reversed(above.values()), None)
-    return above | ({ink.place: align for ink in body} if align is not None else {})
+        align = next((one for (one,) in reversed([a for a in above.values() if len(a) == 1])), None)
+    headers = {place: _one_of(edges, align) for place, edges in above.items()}
+    told = headers | {ink.place: align for ink in body}
+    return {place: one for place, one in told.items() if one is not None}
 
 
-def _of_body(column: Sequence[_Ink], height: float) -> Align | None:
-    """The edge that the texts keep to, where they are of different widths."""
+def _kept_to(column: Sequence[_Ink], height: float) -> Align | None:
+    """The edge that the texts keep to, where they are of different widths: alone, or with their header."""
     if len(column) < _FEWEST:
         return None
     spread = {align: _spread([ink.edge(align) for ink in column]) for align in Align}
     best = min(Align, key=spread.__getitem__)
     others = min(spread[align] for align in Align if align is not best)
-    meant = spread[best] <= _SAME * height and others >= max(_APART * spread[best], _SAME * height)
+    meant = spread[best] <= _SAME * height and others >= max(_APART * spread[best], _CLEARLY * height)
     return best if meant else None
 
 
@@ -83,9 +83,14 @@ def _spread(edges: Sequence[float]) -> float:
     return sum(abs(edge - usual) for edge in edges) / len(edges)
 
 
-def _of_header(ink: _Ink, column: Box, height: float) -> Align | None:
-    """The edge that it shares with the column below, where only one is shared."""
+def _shared(ink: _Ink, column: Box, height: float) -> list[Align]:
+    """The edges that a header shares with the column below."""
     below = _Ink(ink.place, column)
-    off = {align: abs(ink.edge(align) - below.edge(align)) for align in Align}
-    shared = [align for align in Align if off[align] <= 2 * _SAME * height]
-    return shared[0] if len(shared) == 1 else None
+    return [align for align in Align if abs(ink.edge(align) - below.edge(align)) <= 2 * _SAME * height]
+
+
+def _one_of(shared: list[Align], column: Align | None) -> Align | None:
+    """The only edge, or among several the one that the column keeps to."""
+    if len(shared) == 1:
+        return shared[0]
+    return column if column in shared else None

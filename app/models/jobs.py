@@ -103,6 +103,12 @@ class Spending(BaseModel):
         description="Whose words the model was asked with: those of OLMOCR_PROMPT_FILE, of the installed "
         "`olmocr` package (which it was trained on), or our own."
     )
+    crops: int = Field(
+        0,
+        ge=0,
+        description="How many crops of tables, or bands of their rows, were read in place of their pages "
+        "(small print, long tables); 0: every page was shown whole.",
+    )
 
 
 class ImageStatus(BaseModel):

@@ -27,6 +27,8 @@ class Spending:
     """Whether the API told the tokens of every request; where not, they are estimated."""
     prompt: str = ""
     """Whose words the model was asked with: `file`, `package` or `own`."""
+    crops: int = 0
+    """Of tables, or bands of their rows, read in place of their pages; 0: all pages were shown whole."""
 
     def __add__(self, other: Spending) -> Spending:
         prices = [price for price in (self.price, other.price) if price is not None]
@@ -37,6 +39,7 @@ class Spending:
             sum(prices) if prices else None,
             self.estimated or other.estimated,
             self.prompt or other.prompt,
+            self.crops + other.crops,
         )
 
 

@@ -17,3 +17,5 @@ class Survey:
     """Pieces of text with a wide gap between them; about the filled cells of tables."""
     characters: int = 0
     """An estimate."""
+    letter_height: float = 0.0
+    """Usual height of a word's ink, as a share of the page's longer side; 0: not known."""

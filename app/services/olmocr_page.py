@@ -9,10 +9,12 @@ import structlog
 
 from app.errors import EngineAnswerUnusable, EngineRefused, NoTableFound
 from app.recognition.olmocr.bands import is_long, stitched
+from app.recognition.olmocr.crops import is_small
 from app.recognition.olmocr.page_image import turned_png
 from app.recognition.olmocr.prompt import Prompt, Question
 from app.recognition.olmocr.response import PageAnswer, PlacedTable, read_answer, refused
 from app.recognition.olmocr.sampling import FINISHED, TEMPERATURES
+from app.recognition.spending import Spending, spend
 from app.services.olmocr_patience import PatientApi
 from app.services.olmocr_stream import REFUSED
 from app.services.olmocr_upright import UprightPage
@@ -40,14 +42,18 @@ class PageReader:
         self, page: UprightPage, on_answer: Callable[[], None], time: WorkingTime, bands: Bands | None = None
     ) -> tuple[PlacedTable, ...]:
         """The page's tables, none when it has none. ``on_answer`` is called when an answer begins; ``bands``
-        where the answer will be too long, or was.
+        where the print is small, or the answer will be too long, or was.
 
         EngineAnswerUnusable: no try gave one. EngineUnavailable: the API does not serve us.
         """
-        if bands is not None and is_long(page.survey):
-            if tables := await self._in_bands(await bands(), on_answer, time):
-                return tables
+        if bands is not None and (is_long(page.survey) or is_small(page.survey)):
+            try:
+                if tables := await self._in_bands(await bands(), on_answer, time):
+                    return tables
+            except EngineAnswerUnusable as failure:
+                log.info("olmocr did not read a crop", reason=failure.message)
             bands = None
+        log.info("the page is shown whole")
         return await self._shown(page.png, on_answer, time, bands)
 
     async def _shown(
@@ -88,14 +94,20 @@ class PageReader:
     async def _in_bands(
         self, tables: Sequence[Sequence[bytes]], on_answer: Callable[[], None], time: WorkingTime
     ) -> tuple[PlacedTable, ...]:
-        """Every table of a page, band by band."""
+        """Every table of a page, band by band; none where one of them shows none."""
         placed: list[PlacedTable] = []
         for bands in tables:
             answers = [await self._shown(band, on_answer, time) for band in bands]
             if not all(answers):
-                raise EngineAnswerUnusable("The olmOCR model saw no table in a part of one.")
-            found = [table for answer in answers for table, _ in answer]
-            placed.append((stitched(found), answers[0][0][1]))
+                log.info("olmocr saw no table in a crop")
+                return ()
+            if len(answers) == 1:
+                placed += answers[0]
+            else:
+                placed.append(
+                    (stitched([table for answer in answers for table, _ in answer]), answers[0][0][1])
+                )
+        spend(Spending(crops=sum(map(len, tables))))
         return tuple(placed)
 
     async def _ask(self, question: Question, on_answer: Callable[[], None], time: WorkingTime) -> PageAnswer:

@@ -84,7 +84,7 @@ def test_job_tells_what_it_spent(server: RunningServer, api: ChatServer) -> None
     assert told["status"] == "completed"
     assert {image["engine"] for image in told["images"]} == {"olmocr"}
     one = {"requests": 1, "prompt_tokens": 1500, "completion_tokens": 300, "price": 0.00021}
-    assert told["images"][0]["spending"] == one | {"estimated": False, "prompt": "own"}
+    assert told["images"][0]["spending"] == one | {"estimated": False, "prompt": "own", "crops": 0}
     assert told["spending"]["requests"] == 3
     assert told["spending"]["price"] == pytest.approx(0.00063)
     assert api.most_at_once <= 2

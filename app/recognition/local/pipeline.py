@@ -93,7 +93,7 @@ class LocalRecognizer:
         return Recognition(tables, len(outside), EngineName.LOCAL, words=tuple(words))
 
     def survey(self, image: SourceImage) -> Survey:
-        """A quick look at the first page of an image: a tenth of what reading costs. Raises ImageFailed."""
+        """A quick look at the first page of an image, much cheaper than reading it. Raises ImageFailed."""
         self._ocr.begin_page()
         return surveyed(next(self._pages(image)).pixels, self._ocr.detect, self._read_lines)
 
@@ -129,7 +129,11 @@ class LocalRecognizer:
                 found.append(FoundTable(place.table(table), page.number, place.box(region.box)))
         everything = {word.box: word for word in [*words, *(w for region in regions for w in region.words)]}
         survey = Survey(
-            sheet.quarter_turns, sheet.skew_degrees, len(words), sum(len(word.text) for word in words)
+            sheet.quarter_turns,
+            sheet.skew_degrees,
+            len(words),
+            sum(len(word.text) for word in words),
+            height / max(sheet.pixels.shape[:2]) if words else 0.0,
         )
         read = tuple(place.word(word) for word in everything.values())
         seen = PageWords(page.number, read, page.source_width, page.source_height, survey)

@@ -26,7 +26,7 @@ def cell(row: int, x0: float, x1: float) -> FilledCell:
         ([(10, 40), (11, 90), (10, 200)], Align.LEFT),
         ([(250, 290), (200, 291), (100, 290)], Align.RIGHT),
         ([(140, 160), (100, 201), (50, 250)], Align.CENTER),
-        ([(250, 290), (250, 290), (241, 290), (241, 289), (250, 290)], Align.RIGHT),
+        ([(250, 290), (250, 290), (236, 290), (236, 289), (250, 290)], Align.RIGHT),
         ([(10, 90), (11, 90), (10, 91)], None),
         ([(10, 40), (60, 90), (110, 250)], None),
         ([(10, 40), (10, 90)], None),
@@ -58,6 +58,6 @@ def test_texts_of_one_width_stand_as_their_header_does() -> None:
 
 
 def test_a_header_as_wide_as_its_column_stands_as_the_column_does() -> None:
-    cells = [cell(0, 237, 291), cell(1, 250, 290), cell(2, 241, 290), cell(3, 250, 290), cell(4, 241, 290)]
+    cells = [cell(0, 231, 291), cell(1, 250, 290), cell(2, 236, 290), cell(3, 250, 290), cell(4, 236, 290)]
 
     assert set(alignments(cells, header=1, height=HEIGHT).values()) == {Align.RIGHT}

@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(look: Callable[[], Awaitable[T]], seconds: float = 30) -> T:
+async def until(look: Callable[[], Awaitable[T]], seconds: float = 90) -> T:
     """The first true answer of ``look``. TimeoutError after so many seconds."""
     async with asyncio.timeout(seconds):
         while not (answer := await look()):  # noqa: ASYNC110  (what is looked at does not ring)

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -91,3 +93,26 @@ async def spawn(
         start_new_session=True,
     )
     return ChildProcess(process)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A child process and our end of a socket pair with it."""
+
+    process: ChildProcess
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+
+async def spawn_connected(
+    program: Callable[[int], Sequence[str]], *, output: IO[bytes] | None = None, longest_line: int = 2**16
+) -> Connection:
+    """``program`` by the file descriptor of its own end. Who is cancelled meanwhile leaves nothing open: the
+    program reads the end of its input and ends."""
+    ours, theirs = socket.socketpair()
+    with contextlib.ExitStack() as unless_whole, theirs:
+        unless_whole.callback(ours.close)
+        process = await spawn(program(theirs.fileno()), output=output, pass_fds=(theirs.fileno(),))
+        reader, writer = await asyncio.open_connection(sock=ours, limit=longest_line)
+        unless_whole.pop_all()
+    return Connection(process, reader, writer)

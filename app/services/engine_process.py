@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-import socket
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import IO
 
 import msgspec
@@ -18,7 +15,7 @@ from app import errors
 from app.errors import EngineCrashed, EngineFailed, EngineUnavailable, OlmOCRError
 from app.recognition.engine import Recognition, Report, SourceImage
 from app.recognition.survey import Survey
-from app.services.child_process import ChildProcess, spawn
+from app.services.child_process import Connection, spawn_connected
 from app.services.engine_messages import (
     LONGEST_FRAME,
     Answer,
@@ -41,12 +38,7 @@ _STDERR = 2
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class _Child:
-    process: ChildProcess
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
+class _Child(Connection):
     async def receive(self) -> Answer:
         """EngineCrashed: the process is gone. EngineFailed: it does not keep to the language."""
         try:
@@ -156,15 +148,11 @@ class _Conversation:
 
 
 async def _spawn() -> _Child:
-    ours, theirs = socket.socketpair()
-    program = [sys.executable, "-m", "app.services.engine_child", str(theirs.fileno())]
-    with ExitStack() as unless_whole, theirs:
-        unless_whole.callback(ours.close)  # then the process ends by itself
-        # what its libraries print goes to our stderr, so that our stdout stays ours
-        process = await spawn(program, output=_stderr(), pass_fds=(theirs.fileno(),))
-        reader, writer = await asyncio.open_connection(sock=ours)
-        unless_whole.pop_all()
-    return _Child(process, reader, writer)
+    # what its libraries print goes to our stderr, so that our stdout stays ours
+    made = await spawn_connected(
+        lambda end: [sys.executable, "-m", "app.services.engine_child", str(end)], output=_stderr()
+    )
+    return _Child(made.process, made.reader, made.writer)
 
 
 def _stderr() -> IO[bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +11,7 @@ import structlog
 
 from app.jobs.output_ports import Cutting
 from app.recognition.engine import DecodeLimits, SourceImage
-from app.services.child_process import spawn
+from app.services.child_process import spawn_connected
 from app.services.cutting_messages import LONGEST_FRAME, Cut, CutRequest, Message, parse_message
 from app.services.frames import LENGTH, frame
 from app.workbook.plan import Cutout
@@ -44,23 +43,19 @@ class ChildImageCutter:
     async def _cut(
         self, source: SourceImage, cutouts: Sequence[Cutout], found: dict[Cutout, Cutting]
     ) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            program = [sys.executable, "-m", "app.services.cut_child", str(theirs.fileno())]
-            process = await spawn(program, pass_fds=(theirs.fileno(),))
-        reader, writer = await asyncio.open_connection(sock=ours)
+        child = await spawn_connected(lambda end: [sys.executable, "-m", "app.services.cut_child", str(end)])
         try:
             path = str(source.path.absolute())
-            writer.write(frame(CutRequest(path, tuple(cutouts), self._limits, self._memory_mb)))
-            while isinstance(message := await _next(reader), Cut):
+            child.writer.write(frame(CutRequest(path, tuple(cutouts), self._limits, self._memory_mb)))
+            while isinstance(message := await _next(child.reader), Cut):
                 if not (message.index < len(cutouts) and message.content.startswith(_SIGNATURES)):
                     raise OSError("the answer is none")
                 found[cutouts[message.index]] = Cutting(message.content, message.width, message.height)
             if message.failure:
                 log.warning("parts of an image could not be cut", found=len(found), reason=message.failure)
         finally:
-            writer.close()
-            await asyncio.shield(process.stop(0))
+            child.writer.close()
+            await asyncio.shield(child.process.stop(0))
 
 
 async def _next(reader: asyncio.StreamReader) -> Message:

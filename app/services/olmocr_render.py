@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -13,7 +12,7 @@ import msgspec
 from app import errors
 from app.errors import EngineCrashed, ImageFailed, ImageTooLarge, UnreadableImage
 from app.recognition.engine import DecodeLimits, SourceImage
-from app.services.child_process import ChildProcess, spawn
+from app.services.child_process import ChildProcess, spawn_connected
 from app.services.frames import LENGTH
 from app.services.olmocr_messages import (
     LONGEST_FRAME,
@@ -38,18 +37,15 @@ class ChildRenderer:
         return self._pages(image, 0)
 
     async def _pages(self, image: SourceImage, only: int) -> AsyncGenerator[RenderedPage]:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = await spawn(self._program(theirs.fileno(), image, only), pass_fds=(theirs.fileno(),))
-        reader, writer = await asyncio.open_connection(sock=ours, limit=LONGEST_FRAME)
+        child = await spawn_connected(lambda end: self._program(end, image, only), longest_line=LONGEST_FRAME)
         try:
-            while isinstance(message := await self._next(reader), RenderedPage):
+            while isinstance(message := await self._next(child.reader), RenderedPage):
                 yield message
             if isinstance(message, NotRendered):
                 raise _named(message)
         finally:
-            writer.close()
-            await _ended(process)
+            child.writer.close()
+            await _ended(child.process)
 
     async def whole(self, image: SourceImage, number: int) -> bytes:
         """One page, its number from 1, in full size."""

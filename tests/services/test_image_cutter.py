@@ -75,11 +75,13 @@ async def test_of_an_image_that_cannot_be_read_the_workbook_shows_no_parts(
     assert images(ExcelWriter().write(plan, found)) == {"a": 0, "Review": 0, "Images": 0, "Summary": 0}
 
 
-async def test_time_ends_and_so_does_the_process() -> None:
+@pytest.mark.parametrize("seconds", [0.0001, 0.01])
+async def test_time_ends_and_so_does_the_process(seconds: float) -> None:
+    """While the process starts, or while it works."""
     before = set(psutil.Process().children(recursive=True))
     plan = doubtful()
 
-    found = await ChildImageCutter(DecodeLimits(), image_s=0.01).cut(
+    found = await ChildImageCutter(DecodeLimits(), image_s=seconds).cut(
         SourceImage(EXAMPLE, EXAMPLE.name), wanted(plan)
     )
 

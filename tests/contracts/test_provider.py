@@ -69,6 +69,8 @@ async def test_no_more_at_once_than_allowed_and_nobody_is_left_out(workers: Open
         async with provider.turn():
             running += 1
             most = max(most, running)
+            while running < 3 and done < 8:
+                await turns(1)
             await turns(50)
             running -= 1
             done += 1

@@ -78,7 +78,7 @@ class Visitor:
             try:
                 answer = await client.post("/api/v1/convert/batch", json=body, headers=headers)
             except httpx.TransportError as error:
-                self.broken += not isinstance(error, httpx.ConnectError)
+                self.broken += not _never_taken(error)
                 return None
         if answer.status_code == 202:
             return answer.json()
@@ -203,3 +203,11 @@ def _cells(workbook: bytes) -> list[str]:
     book = openpyxl.load_workbook(io.BytesIO(workbook))
     tables = [sheet for sheet in book.worksheets if sheet.title != "Summary"]
     return [str(cell.value) for sheet in tables for row in sheet.iter_rows() for cell in row]
+
+
+def _never_taken(error: httpx.TransportError) -> bool:
+    """Whether nobody listened, or a listener closed before it took the connection: the kernel resets it."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ConnectionResetError):
+        cause = cause.__cause__ or cause.__context__
+    return isinstance(error, httpx.ConnectError) or cause is not None

@@ -32,8 +32,7 @@ _LONGEST = 3
 
 
 def with_cases(pixels: Pixels, words: Sequence[Word]) -> list[Word]:
-    """The words of a page, letters whose case the decoder cannot know set by their height; a lone ``0`` that
-    is as low as a small letter, and may be one, is ``o``."""
+    """The words of a page, letters whose case the decoder cannot know set by their height."""
     tall = [word for word in words if _is_tall(word.text) and not _is_lone(word.text)]
     return [_settled(pixels, word, tall) if _is_open(word) else word for word in words]
 
@@ -44,7 +43,7 @@ def _is_tall(text: str) -> bool:
 
 
 def _is_open(word: Word) -> bool:
-    return bool(_rivalled(word)) or _is_lone(word.text) or _is_zero(word)
+    return bool(_rivalled(word)) or _is_lone(word.text)
 
 
 def _is_lone(text: str) -> bool:
@@ -63,16 +62,8 @@ def _rivalled(word: Word) -> set[int]:
     }
 
 
-def _is_zero(word: Word) -> bool:
-    """Whether the word is a zero that the decoder may have taken for a letter."""
-    return word.text == "0" and any(rival.text in ("o", "O") for rival in word.rivals)
-
-
 def _settled(pixels: Pixels, word: Word, tall: Sequence[Word]) -> Word:
     letters = _letters(pixels, word)
-    if _is_zero(word):
-        low = 0 in letters and letters[0].height <= _LOWER * _beside(word, tall)
-        return replace(word, text="o") if low else word
     lone = _is_lone(word.text)
     places = set(range(len(word.text))) if lone else _rivalled(word)
     text = list(word.text)

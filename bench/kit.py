@@ -14,11 +14,12 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from app.errors import ImageFailed
-from app.recognition.engine import SourceImage
+from app.recognition.engine import Recognition, SourceImage
 from app.recognition.local.options import LocalOptions
 from app.recognition.local.pipeline import LocalRecognizer
 from bench.kept import Answers, KeptOcr, KeptSlanet
@@ -50,6 +51,19 @@ def kept_recognizer(answers: Path, overlay: Path | None = None) -> LocalRecogniz
     """The local engine whose networks answer from ``answers`` where they can."""
     kept = Answers(answers)
     return LocalRecognizer(LocalOptions(overlay=overlay), ocr=KeptOcr(kept), slanet=KeptSlanet(kept))
+
+
+def kept_reader(answers: Path) -> Callable[[str, Path], Recognition | None]:
+    """Reads an image of a set, words and all; None where it was refused."""
+    recognizer = kept_recognizer(answers)
+
+    def read(_: str, path: Path) -> Recognition | None:
+        try:
+            return recognizer.read(SourceImage(path, path.name), lambda _: None)
+        except ImageFailed:
+            return None
+
+    return read
 
 
 def recognized(recognizer: LocalRecognizer, path: Path) -> list[dict[str, Any]]:

@@ -25,13 +25,12 @@ from math import exp
 from pathlib import Path
 from statistics import median
 
-from app.errors import ImageFailed
-from app.recognition.engine import Recognition, SourceImage
+from app.recognition.engine import Recognition
 from app.recognition.olmocr.page_image import LONGEST_SIDE
 from app.tables.geometry import Box
 from app.tables.grid import Table
 from bench.crosscheck import tables_of
-from bench.kit import ROOT, folder, images, kept_recognizer
+from bench.kit import ROOT, folder, images, kept_reader
 from bench.labels import norm
 
 BASE, WORST, LONG, FREE = 0.01, 0.5, 0.0001, 150
@@ -141,15 +140,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", default=list(SETS))
     parser.add_argument("--answers", type=Path, default=ROOT / "bench/out/answers.sqlite")
     asked = parser.parse_args()
-    recognizer = kept_recognizer(asked.answers)
-
-    def read(name: str, path: Path) -> Recognition | None:
-        try:
-            return recognizer.read(SourceImage(path, path.name), lambda _: None)
-        except ImageFailed:
-            return None
-
-    measure(asked.sets, read)
+    measure(asked.sets, kept_reader(asked.answers))
 
 
 if __name__ == "__main__":

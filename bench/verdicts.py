@@ -18,13 +18,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from app.errors import ImageFailed
-from app.recognition.engine import Recognition, SourceImage
+from app.recognition.engine import Recognition
 from app.recognition.reconciling.page import reconcile_page
 from app.recognition.reconciling.trust import Case, fitted, step
 from bench.calibration import PARTLY_KNOWN, show
 from bench.crosscheck import answered, tables_of
-from bench.kit import ROOT, SETS, folder, halves, images, kept_recognizer
+from bench.kit import ROOT, SETS, folder, halves, images, kept_reader
 from bench.labels import right_cells
 from bench.ours import grid
 from bench.planted import noisy
@@ -86,15 +85,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", default=list(SETS))
     parser.add_argument("--answers", type=Path, default=ROOT / "bench/out/answers.sqlite")
     asked = parser.parse_args()
-    recognizer = kept_recognizer(asked.answers)
-
-    def read(name: str, path: Path) -> Recognition | None:
-        try:
-            return recognizer.read(SourceImage(path, path.name), lambda _: None)
-        except ImageFailed:
-            return None
-
-    measure(asked.sets, read)
+    measure(asked.sets, kept_reader(asked.answers))
 
 
 if __name__ == "__main__":

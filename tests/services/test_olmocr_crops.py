@@ -7,9 +7,8 @@ from functools import partial
 from pathlib import Path
 
 import cv2
-import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.engine import DecodeLimits, Engine, SourceImage
@@ -26,6 +25,7 @@ from app.tables.grid import Table
 from app.tables.html import to_html
 from tests.support.chat_server import KEY, MODEL, ChatServer, Recorded, Reply, answer, chat_server
 from tests.support.drawing import table
+from tests.support.likeness import alike
 from tests.support.tables import Sheet, places, texts
 
 pytestmark = pytest.mark.anyio
@@ -87,7 +87,7 @@ def server() -> Iterator[ChatServer]:
 def _seen(request: Recorded) -> Table | None:
     """The table whose crop was shown, its caption included; None: something else."""
     for caption, drawn in CAPTIONS.items():
-        if np.corrcoef(_ink(request.image), _ink(Image.fromarray(_alone(caption))))[0, 1] > 0.7:
+        if alike(request.image, Image.fromarray(_alone(caption))):
             return drawn
     return None
 
@@ -95,12 +95,6 @@ def _seen(request: Recorded) -> Table | None:
 def _reads_what_it_sees(request: Recorded) -> Reply:
     seen = _seen(request)
     return answer(HEAD.format(True) + "\n\n".join(map(to_html, [seen] if seen else CAPTIONS.values())))
-
-
-def _ink(image: Image.Image) -> np.ndarray:
-    """Where the ink is, the image cut to it."""
-    dark = ImageOps.invert(image.convert("L")).point(lambda level: level if level > 60 else 0)
-    return np.asarray(dark.crop(dark.getbbox()).resize((160, 80), Image.Resampling.BOX), np.float64).ravel()
 
 
 @pytest.fixture

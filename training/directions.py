@@ -40,7 +40,6 @@ DIRECTIONS = {
     "mean top misfit": _AGAINST,
     "bottom misfit": _AGAINST,
     "strokes": _AGAINST,
-    "softer": _AGAINST,
     "pale": _FOR,
     # its place in the cell
     "inside": _FOR,

@@ -53,7 +53,12 @@ class Box:
 
 def hull(boxes: Iterable[Box]) -> Box | None:
     """The smallest box around all, None of none."""
-    found: Box | None = None
-    for box in boxes:
-        found = box if found is None else found.union(box)
-    return found
+    every = list(boxes)
+    if len(every) < 2:
+        return every[0] if every else None
+    return Box(
+        min(box.x0 for box in every),
+        min(box.y0 for box in every),
+        max(box.x1 for box in every),
+        max(box.y1 for box in every),
+    )

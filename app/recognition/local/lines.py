@@ -25,9 +25,12 @@ def text_lines(words: Iterable[Word]) -> list[list[Word]]:
 
     A word joins the line whose nearest words it overlaps by more than half of the lower height of both.
     """
+    ordered = sorted(words, key=lambda w: w.box.center[1])
+    if len(ordered) == 1:
+        return [ordered]
     lines: list[list[Word]] = []
     bottoms: list[float] = []
-    for word in sorted(words, key=lambda w: w.box.center[1]):
+    for word in ordered:
         recent = range(max(0, len(lines) - _RECENT), len(lines))
         shares = {i: _overlap(lines[i], word.box) for i in recent if bottoms[i] > word.box.y0}
         best = max(shares, key=shares.__getitem__, default=-1)

@@ -53,7 +53,7 @@ def judged(
     unread: tuple[Box, ...] = (),
 ) -> Judged:
     region = Region(Box(0, 0, 420, 150), tuple(words.values()), (), unread=unread)
-    return Judged(region, Choice(GRID, others), fill(region.words, GRID, 16), 1, 16)
+    return Judged(region, Choice.of(region, GRID, *others), fill(region.words, GRID, 16), 1, 16)
 
 
 def inked() -> Pixels:
@@ -99,13 +99,9 @@ def test_an_empty_cell_with_ink_in_it_is_not_known_to_be_empty() -> None:
 def test_confidence_is_a_probability_whatever_is_unknown() -> None:
     model = fitted_model()
     assert 0 < model.confidence({}) < 1
-    alone = Judged(
-        Region(Box(0, 0, 220, 60), (WORDS[0, 0], WORDS[1, 1]), ()),
-        Choice(replace(GRID, row_bounds=ROWS[:3], col_bounds=COLS[:3]), ()),
-        fill([WORDS[0, 0], WORDS[1, 1]], replace(GRID, row_bounds=ROWS[:3], col_bounds=COLS[:3]), 16),
-        0,
-        16,
-    )
+    region = Region(Box(0, 0, 220, 60), (WORDS[0, 0], WORDS[1, 1]), ())
+    small = replace(GRID, row_bounds=ROWS[:3], col_bounds=COLS[:3])
+    alone = Judged(region, Choice.of(region, small), fill(region.words, small, 16), 0, 16)
     assert all(0 < sure < 1 for sure in confidences(alone))
 
 

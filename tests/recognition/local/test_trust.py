@@ -28,7 +28,7 @@ def table(texts: list[list[str]], pixels: Pixels | None = None) -> Judged:
     words = [_word(text, col, row) for row, line in enumerate(texts) for col, text in enumerate(line) if text]
     grid = GridHypothesis(tuple(ROW * i for i in range(len(texts) + 1)), COLS)
     region = Region(Box(0, 0, COLS[-1], ROW * len(texts)), tuple(words), ())
-    return Judged(region, Choice(grid, ()), fill(words, grid, 24), 1, 24, pixels)
+    return Judged(region, Choice.of(region, grid), fill(words, grid, 24), 1, 24, pixels)
 
 
 def _font() -> ImageFont.FreeTypeFont:

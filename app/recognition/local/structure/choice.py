@@ -17,6 +17,7 @@ from app.recognition.local.regions.region import Region
 from app.recognition.local.structure.ruled import ruled_hypothesis
 from app.recognition.local.structure.unruled.gaps import from_gaps
 from app.recognition.local.structure.unruled.hypotheses import hypotheses
+from app.recognition.local.structure.unruled.scorer import score
 from app.recognition.local.structure.unruled.slanet import Slanet
 
 _WIDE = 1.5
@@ -37,6 +38,14 @@ class Choice:
 
     grid: GridHypothesis
     others: tuple[GridHypothesis, ...]
+    scores: tuple[float, ...]
+    """What the scorer gives the one taken and each of the others."""
+
+    @classmethod
+    def of(cls, region: Region, grid: GridHypothesis, *others: GridHypothesis) -> Choice:
+        """Readings that nobody scored yet."""
+        scores = (score(one, region.words, region.rulings) for one in (grid, *others))
+        return cls(grid, others, tuple(scores))
 
 
 def choose(region: Region, pixels: Pixels, height: float, slanet: Slanet | None) -> Choice | None:
@@ -46,13 +55,16 @@ def choose(region: Region, pixels: Pixels, height: float, slanet: Slanet | None)
         cells = fill(region.words, ruled, height)
         beside, stacked = _undivided_columns(cells, height), _undivided_rows(cells, height)
         if beside <= _TOLERATED and stacked <= _TOLERATED:
-            return Choice(ruled, ())
+            return Choice.of(region, ruled)
         if beside <= _TOLERATED and ruled.cols > 1:
             mixed = from_gaps(region.words, region.box, region.rulings, proposal=ruled)
             if mixed is not None:
-                return Choice(mixed, (ruled,))
+                return Choice.of(region, mixed, ruled)
     found = hypotheses(region.words, pixels, region.box, region.rulings, slanet)
-    return Choice(found[0], tuple(found[1:])) if found else None
+    if not found:
+        return None
+    grids = tuple(one.grid for one in found)
+    return Choice(grids[0], grids[1:], tuple(one.score for one in found))
 
 
 def _undivided_columns(cells: Sequence[FilledCell], height: float) -> float:

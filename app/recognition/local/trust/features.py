@@ -16,14 +16,13 @@ def features(judged: Judged) -> list[Features]:
     """For each cell; none for an empty one. A feature that is not named is unknown."""
     table = table_agreement(judged) | table_shape(judged) | table_reading(judged)
     agreed, height = agreement(judged), usual_height(judged.region.words)
-    of_all = (neighbours, kinds, surroundings, regularity, wording, glyphs)
+    of_all = (placing, neighbours, kinds, surroundings, regularity, wording, glyphs)
     each = [part(judged) for part in of_all]
     found: list[Features] = []
     for cell, *parts in zip(judged.cells, *each, strict=True):
-        own = reading(cell, height) | placing(cell, judged) | agreed.get(cell.place, {}) if cell.words else {}
-        found.append(_merged([table, own, *parts]) if cell.words else {})
+        own: Features = {}
+        if cell.words:
+            for part in (table, reading(cell, height), agreed.get(cell.place, {}), *parts):
+                own.update(part)
+        found.append(own)
     return found
-
-
-def _merged(parts: list[Features]) -> Features:
-    return {name: value for part in parts for name, value in part.items()}

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Word
 from app.recognition.local.fill import FilledCell
 from app.recognition.local.trust.judged import UNKNOWN, Features, Judged
@@ -19,11 +21,14 @@ _INK = 0.4
 """Share of a word's strongest contrast that counts as ink."""
 _LEAST_DEPTH = 20
 """Gray levels between ink and ground."""
+_RULED = 0.95
+"""A row with ink on a larger share of its width is a ruling's."""
 _AROUND = 0.2
 """Heights of the word that are looked at above and below it."""
 _TALL = set("ABCDEFGHIJKLMNOPRSTUVWXYZ0123456789bdhklΓΔΘΛΣΦΨΩ")
 _SMALL = set("acemnorsuvwxzαεικνοπσυω")
 _LOW = set("gpqyγμρ")
+_MEASURED = _TALL | _SMALL | _LOW
 _PARTS = {
     ":": 2,
     ";": 2,
@@ -39,20 +44,19 @@ _PARTS = {
     "≤": 2,
     "≥": 2,
 }
+_Reach = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Inked:
     """What a word's ink shows, in heights of the table's usual character."""
 
-    tops: tuple[tuple[str, float], ...]
+    tops: _Reach
     """Of single characters, above the line they stand on."""
-    bottoms: tuple[tuple[str, float], ...]
+    bottoms: _Reach
     """Below it."""
     strokes: float
     """Connected ones, for each that the text should have."""
-    soft: float
-    """Share of its ink that is neither dark nor light: of blurred words much."""
     depth: float
     """Contrast, in gray levels."""
 
@@ -65,7 +69,6 @@ class Usual:
     small: float
     low: float
     strokes: float
-    soft: float
     depth: float
 
 
@@ -73,9 +76,8 @@ def glyphs(judged: Judged) -> list[Features]:
     """For each cell; nothing is known without the image."""
     if judged.pixels is None:
         return [{} for _ in judged.cells]
-    gray = np.asarray(cv2.cvtColor(judged.pixels, cv2.COLOR_BGR2GRAY), np.uint8)
     inked = [
-        [inked for word in cell.words if (inked := _inked(word, gray, judged.height))]
+        [inked for word in cell.words if (inked := _inked(word, judged.pixels, judged.height))]
         for cell in judged.cells
     ]
     usual = _usual([one for words in inked for one in words])
@@ -94,8 +96,6 @@ def _of_cell(cell: FilledCell, words: Sequence[Inked], usual: Usual) -> Features
         "mean top misfit": sum(tops) / len(tops) if tops else UNKNOWN,
         "bottom misfit": max(bottoms, default=UNKNOWN),
         "strokes": max(abs(word.strokes - usual.strokes) for word in words),
-        "soft": max(word.soft for word in words),
-        "softer": max(word.soft for word in words) - usual.soft,
         "pale": min(word.depth for word in words) / max(1.0, usual.depth),
     }
 
@@ -112,7 +112,6 @@ def _usual(words: Sequence[Inked]) -> Usual:
         small=_median([top for char, top in tops if char not in _TALL]),
         low=_median([low for char, low in bottoms if char in _LOW]),
         strokes=_median([word.strokes for word in words]),
-        soft=_median([word.soft for word in words]),
         depth=_median([word.depth for word in words]),
     )
 
@@ -121,42 +120,41 @@ def _median(values: Sequence[float]) -> float:
     return median(values) if values else UNKNOWN
 
 
-def _inked(word: Word, gray: NDArray[np.uint8], height: float) -> Inked | None:
+def _inked(word: Word, pixels: Pixels, height: float) -> Inked | None:
     """None of a word outside the image or without ink."""
     margin = _AROUND * word.box.height
     top, left = max(0, int(word.box.y0 - margin)), max(0, int(word.box.x0))
-    seen = gray[top : int(np.ceil(word.box.y1 + margin)), left : int(np.ceil(word.box.x1))]
+    seen = pixels[top : ceil(word.box.y1 + margin), left : ceil(word.box.x1)]
     if seen.shape[0] < 3 or seen.shape[1] < 2:
         return None
-    ground = 16 * int(np.bincount(seen.ravel() // 16, minlength=16).argmax()) + 8
-    depths = np.abs(seen.astype(np.int16) - ground)
+    gray = np.asarray(cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY), np.uint8)
+    ground = np.uint8(16 * int(cv2.calcHist([gray], [0], None, [16], [0, 256]).argmax()) + 8)
+    depths = np.maximum(gray, ground) - np.minimum(gray, ground)
     depth = float(depths.max())
     if depth < _LEAST_DEPTH:
         return None
-    ink = depths > max(_LEAST_DEPTH, _INK * depth)
-    ink[ink.mean(axis=1) > 0.95] = False
+    ink = np.asarray(depths > max(_LEAST_DEPTH, _INK * depth), np.uint8)
+    lengths = ink.sum(axis=1) / ink.shape[1]
+    if lengths.max() > _RULED:
+        ink[lengths > _RULED] = 0
     tops, bottoms = _reaches(word, ink, left, height)
     expected = sum(_PARTS.get(char, 1) for char in word.text if not char.isspace())
-    count = cv2.connectedComponents(ink.astype(np.uint8), connectivity=8)[0] - 1
-    middling = (depths > 0.2 * depth) & (depths < 0.8 * depth)
-    soft = float(middling.sum()) / max(1, int(ink.sum()))
-    return Inked(tops, bottoms, count / max(1, expected), soft, depth)
+    count = cv2.connectedComponents(ink, connectivity=8)[0] - 1
+    return Inked(tops, bottoms, count / max(1, expected), depth)
 
 
-def _reaches(
-    word: Word, ink: NDArray[np.bool_], left: int, height: float
-) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]]:
+def _reaches(word: Word, ink: NDArray[np.uint8], left: int, height: float) -> tuple[_Reach, _Reach]:
     """How far single characters reach above and below the line."""
     if len(word.char_edges) != len(word.text) + 1:
         return (), ()
     found: list[tuple[str, int, int]] = []
     for char, x0, x1 in zip(word.text, word.char_edges, word.char_edges[1:], strict=False):
-        if char in _TALL or char in _SMALL or char in _LOW:
+        if char in _MEASURED:
             inside = 0.2 * (x1 - x0)
-            columns = ink[:, max(0, int(x0 + inside - left)) : max(1, int(np.ceil(x1 - inside - left)))]
-            rows = np.flatnonzero(columns.any(axis=1))
-            if len(rows):
-                found.append((char, int(rows[0]), int(rows[-1]) + 1))
+            columns = ink[:, max(0, int(x0 + inside - left)) : max(1, ceil(x1 - inside - left))]
+            _, top, _, tall = cv2.boundingRect(columns) if columns.size else (0, 0, 0, 0)
+            if tall:
+                found.append((char, top, top + tall))
     standing = [bottom for char, _, bottom in found if char not in _LOW]
     if not standing:
         return (), ()

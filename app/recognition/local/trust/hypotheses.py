@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from app.recognition.evidence import Word
 from app.recognition.local.evidence import GridHypothesis, Span
-from app.recognition.local.structure.unruled.scorer import score
+from app.recognition.local.structure.choice import Choice
 from app.recognition.local.trust.judged import UNKNOWN, Features, Judged
 
 _Key = TypeVar("_Key", Span, int)
@@ -56,11 +56,9 @@ def agreement(judged: Judged) -> dict[Span, Features]:
 def table_agreement(judged: Judged) -> Features:
     """Of the whole table."""
     grid, others = judged.choice.grid, judged.choice.others
-    words, rulings = judged.region.words, judged.region.rulings
-    worth = score(grid, words, rulings)
     return {
-        "faults": -worth,
-        "margin": _margin(worth, judged),
+        "faults": -judged.choice.scores[0],
+        "margin": _margin(judged.choice),
         "same rows": _mean([float(other.rows == grid.rows) for other in others]),
         "same columns": _mean([float(other.cols == grid.cols) for other in others]),
         "row difference": max((abs(other.rows - grid.rows) for other in others), default=UNKNOWN),
@@ -84,13 +82,14 @@ def _of_cell(cell: Span, own: Grouping, others: Sequence[Grouping]) -> Features:
     }
 
 
-def _margin(worth: float, judged: Judged) -> float:
+def _margin(choice: Choice) -> float:
     """To the best other reading with another number of rows or columns."""
-    grid, region = judged.choice.grid, judged.region
-    rivals = [o for o in judged.choice.others if (o.rows, o.cols) != (grid.rows, grid.cols)]
-    if not rivals:
-        return UNKNOWN
-    return max(-_FAR, min(_FAR, worth - max(score(o, region.words, region.rulings) for o in rivals)))
+    own, *others = choice.scores
+    shape = choice.grid.rows, choice.grid.cols
+    rivals = [
+        worth for worth, other in zip(others, choice.others, strict=True) if (other.rows, other.cols) != shape
+    ]
+    return max(-_FAR, min(_FAR, own - max(rivals))) if rivals else UNKNOWN
 
 
 def _alike(a: frozenset[int], b: frozenset[int]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from app.recognition.evidence import Word
 from app.recognition.local.evidence import Span
@@ -17,15 +18,19 @@ _FAR = 9.0
 """Distances are cut off here, in character heights."""
 
 
-def placing(cell: FilledCell, judged: Judged) -> Features:
-    """Of one cell with words; distances in character heights."""
-    height = judged.height
-    lines = text_lines(cell.words)
+def placing(judged: Judged) -> list[Features]:
+    """For each cell with words; distances in character heights."""
     given = {word.box for word in judged.region.words}
+    return [_placing(cell, judged, given) if cell.words else {} for cell in judged.cells]
+
+
+def _placing(cell: FilledCell, judged: Judged, given: AbstractSet[Box]) -> Features:
+    height, text = judged.height, box_of(cell.words)
+    lines = text_lines(cell.words)
     return {
         "inside": min(_inside(word, cell.box) for word in cell.words),
-        "side room": _side_room(cell, judged),
-        "upright room": _upright_room(cell, judged),
+        "side room": _side_room(cell, text, judged),
+        "upright room": _upright_room(cell, text, judged),
         "cut": sum(word.box not in given for word in cell.words),
         "lines": len(lines),
         "gap within": max((_gap(line) for line in lines), default=0.0) / height,
@@ -38,15 +43,15 @@ def _inside(word: Word, box: Box) -> float:
     return word.box.overlap(box) / max(1e-6, word.box.area)
 
 
-def _side_room(cell: FilledCell, judged: Judged) -> float:
+def _side_room(cell: FilledCell, text: Box, judged: Judged) -> float:
     """From the words to the nearer boundary with another cell; negative beyond it."""
-    place, box, text = cell.place, cell.box, box_of(cell.words)
+    place, box = cell.place, cell.box
     left, right = place.col > 0, place.col + place.col_span < judged.choice.grid.cols
     return _nearer([(left, text.x0 - box.x0), (right, box.x1 - text.x1)], judged)
 
 
-def _upright_room(cell: FilledCell, judged: Judged) -> float:
-    place, box, text = cell.place, cell.box, box_of(cell.words)
+def _upright_room(cell: FilledCell, text: Box, judged: Judged) -> float:
+    place, box = cell.place, cell.box
     above, below = place.row > 0, place.row + place.row_span < judged.choice.grid.rows
     return _nearer([(above, text.y0 - box.y0), (below, box.y1 - text.y1)], judged)
 

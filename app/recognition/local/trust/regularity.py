@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from app.recognition.local.fill import FilledCell
@@ -21,18 +22,28 @@ _SAME = 0.4
 _FAR = 9.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where its cells' texts usually begin, end and have their middle, and how wide they are."""
+
+    start: float
+    end: float
+    middle: float
+    width: float
+
+
 def regularity(judged: Judged) -> list[Features]:
     """For each cell with words."""
-    levels, places = _levels(judged), _column_boxes(judged)
+    levels, usual = _levels(judged), _usual_columns(judged)
     pitch = _pitches(judged, levels)
     return [
         {
             "row lines": len(levels[cell.place.row]),
             "row pitch": pitch.get(cell.place.row, UNKNOWN),
-            "askew": _askew(cell, places.get(cell.place.col, []), judged.height),
+            "askew": _askew(cell, usual.get(cell.place.col), judged.height),
             "values": sum(is_value(part) for part in cell.text.split()),
             "value words": float(is_value(cell.text)) * (len(cell.text.split()) - 1),
-            "narrow": _narrowness(cell, places.get(cell.place.col, []), judged.height),
+            "narrow": _narrowness(cell, usual.get(cell.place.col), judged.height),
         }
         if cell.words
         else {}
@@ -64,33 +75,35 @@ def _pitches(judged: Judged, levels: dict[int, list[float]]) -> dict[int, float]
     return {row: min((far for pair, far in off.items() if row in pair), default=UNKNOWN) for row in rows}
 
 
-def _column_boxes(judged: Judged) -> dict[int, list[Box]]:
-    found: dict[int, list[Box]] = defaultdict(list)
+def _usual_columns(judged: Judged) -> dict[int, _Column]:
+    """Of columns with enough cells below the header."""
+    boxes: dict[int, list[Box]] = defaultdict(list)
     for cell in judged.cells:
         if cell.words and cell.place.col_span == 1 and cell.place.row >= judged.header_rows:
-            found[cell.place.col].append(box_of(cell.words))
-    return found
+            boxes[cell.place.col].append(box_of(cell.words))
+    return {col: _usual(members) for col, members in boxes.items() if len(members) >= _LEAST}
 
 
-def _askew(cell: FilledCell, column: Sequence[Box], height: float) -> float:
+def _usual(boxes: Sequence[Box]) -> _Column:
+    return _Column(
+        median(box.x0 for box in boxes),
+        median(box.x1 for box in boxes),
+        median(box.center[0] for box in boxes),
+        median(box.width for box in boxes),
+    )
+
+
+def _askew(cell: FilledCell, column: _Column | None, height: float) -> float:
     """From where the column's cells begin, end or have their middle, whichever is nearest."""
-    if len(column) < _LEAST or cell.place.col_span > 1:
+    if column is None or cell.place.col_span > 1:
         return UNKNOWN
     box = box_of(cell.words)
-    edges = (
-        (box.x0, (other.x0 for other in column)),
-        (box.x1, (other.x1 for other in column)),
-        (box.center[0], (other.center[0] for other in column)),
-    )
-    return min(_FAR, *(abs(own - median(others)) / height for own, others in edges))
+    pairs = ((box.x0, column.start), (box.x1, column.end), (box.center[0], column.middle))
+    return min(_FAR, *(abs(own - usual) / height for own, usual in pairs))
 
 
-def _narrowness(cell: FilledCell, column: Sequence[Box], height: float) -> float:
+def _narrowness(cell: FilledCell, column: _Column | None, height: float) -> float:
     """How much narrower the column's usual cell is, in character heights."""
-    if len(column) < _LEAST or cell.place.col_span > 1:
+    if column is None or cell.place.col_span > 1:
         return UNKNOWN
-    return min(_FAR, (box_of(cell.words).width - median(_widths(column))) / height)
-
-
-def _widths(boxes: Iterable[Box]) -> list[float]:
-    return [box.width for box in boxes]
+    return min(_FAR, (box_of(cell.words).width - column.width) / height)

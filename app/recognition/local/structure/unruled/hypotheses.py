@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.local.evidence import GridHypothesis, Ruling, Word
@@ -18,13 +19,21 @@ _DOUBT = {"gaps": 0.4, "gaps+slanet": 0.2, "gaps+rulings": 1.0}
 """What a source must be better by, to be preferred to the network: gaps are made to please the scorer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A reading and what the scorer gives it."""
+
+    grid: GridHypothesis
+    score: float
+
+
 def hypotheses(
     words: Sequence[Word],
     pixels: Pixels,
     box: Box,
     rulings: Sequence[Ruling],
     slanet: Slanet | None = None,
-) -> list[GridHypothesis]:
+) -> list[Scored]:
     """Every reading of the region, best first, those of a single row last; empty without words.
 
     ``pixels`` is the whole prepared page (height × width × 3, BGR), ``words`` and ``rulings`` those inside
@@ -42,8 +51,9 @@ def hypotheses(
         mixed = from_gaps(words, box, rulings, proposal=seen)
         found += [seen, mixed] if mixed else [seen]
     height = character_height(words)
-    found = [with_sections(grid, words, rulings, height) for grid in found]
-    return sorted(found, key=lambda grid: (grid.rows > 1, _worth(grid, words, rulings)), reverse=True)
+    whole = (with_sections(grid, words, rulings, height) for grid in found)
+    scored = [Scored(grid, score(grid, words, rulings)) for grid in whole]
+    return sorted(scored, key=_worth, reverse=True)
 
 
 def best(
@@ -54,8 +64,8 @@ def best(
     slanet: Slanet | None = None,
 ) -> GridHypothesis | None:
     """The most likely reading, None without words."""
-    return next(iter(hypotheses(words, pixels, box, rulings, slanet)), None)
+    return next((found.grid for found in hypotheses(words, pixels, box, rulings, slanet)), None)
 
 
-def _worth(grid: GridHypothesis, words: Sequence[Word], rulings: Sequence[Ruling]) -> float:
-    return score(grid, words, rulings) - _DOUBT.get(grid.source, 0.0)
+def _worth(found: Scored) -> tuple[bool, float]:
+    return found.grid.rows > 1, found.score - _DOUBT.get(found.grid.source, 0.0)

@@ -70,7 +70,7 @@ def test_a_table_too_long_for_the_network_is_read_in_bands() -> None:
     body = [f"Item {row} | {row * 7} | {row * 31 % 97}.5 | {row}" for row in range(1, 60)]
     page, pixels = seen(table("Name | A | B | C", *body), Look(rules="booktabs", size=14, pad_x=12, pad_y=5))
     (gaps, *_) = hypotheses(page.words, pixels, page.box, ())
-    grid = from_network(network(), page.words, pixels, page.box, gaps)
+    grid = from_network(network(), page.words, pixels, page.box, gaps.grid)
     assert grid is not None
     assert (grid.rows, grid.cols) == (60, 4)
 
@@ -78,8 +78,8 @@ def test_a_table_too_long_for_the_network_is_read_in_bands() -> None:
 def test_without_the_network_the_gaps_answer() -> None:
     page, pixels = seen(GROUPED, Look(rules="none"))
     found = hypotheses(page.words, pixels, page.box, page.rulings)
-    assert {grid.source for grid in found} == {"gaps"}
-    assert texts(page, found[0])[3] == ["South", "8.1", "9.9", "127"]
+    assert {one.grid.source for one in found} == {"gaps"}
+    assert texts(page, found[0].grid)[3] == ["South", "8.1", "9.9", "127"]
 
 
 def test_rulings_between_rows_bind_their_lines() -> None:

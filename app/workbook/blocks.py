@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.tables.text import one_line
 from app.workbook.checks.amounts import Position
@@ -80,4 +80,4 @@ def _with(cell: PlannedCell, marks: Mapping[Position, str], formulas: Mapping[Po
     if place not in marks and place not in formulas:
         return cell
     note = "\n".join(text for text in (cell.note, marks.get(place, "")) if text)
-    return replace(cell, doubtful=place in marks, note=note, formula=formulas.get(place, ""))
+    return cell._replace(doubtful=place in marks, note=note, formula=formulas.get(place, ""))

@@ -31,10 +31,11 @@ class ColumnRules:
     )
 
     def accepts(self, shape: Shape) -> bool:
-        """Whether numerals of the shape are numbers here."""
+        """Whether numerals of the shape are numbers here, and it is settled which ones."""
         known = self._accepted.get(shape)
         if known is None:
-            known = self._accepted[shape] = accepted(shape, self.traits)
+            settled = self.decimals is not None or not shape.separated
+            known = self._accepted[shape] = settled and accepted(shape, self.traits)
         return known
 
     def look(self, reading: Reading, decimals: Decimals) -> NumberFormat:

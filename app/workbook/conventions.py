@@ -25,11 +25,8 @@ _MISFITS = 4
 
 def evidence(numerals: Iterable[Numeral]) -> Evidence:
     """How many numerals can be read under one convention alone."""
-    counts: Evidence = Counter()
-    for numeral in numerals:
-        if len(numeral.layouts) == 1 and numeral.shape.separated:
-            counts.update(numeral.layouts.keys())
-    return counts
+    sole = [n.layouts for n in numerals if len(n.layouts) == 1 and n.shape.separated]
+    return Counter([decimals for layouts in sole for decimals in layouts])
 
 
 def decide(

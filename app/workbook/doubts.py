@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.workbook.column_rules import ColumnRules
+from app.workbook.columns import accepted
 from app.workbook.dates import DateRules, DayOrder, read_date
 from app.workbook.numerals import Numeral
 from app.workbook.readings import read
@@ -13,7 +14,7 @@ from app.workbook.shapes import Decimals
 
 def of_number(numeral: Numeral, rules: ColumnRules) -> str:
     """A sentence for a number that the column and the table leave open; empty for any other text."""
-    if rules.decimals is not None or not numeral.is_ambiguous or not rules.accepts(numeral.shape):
+    if rules.decimals is not None or not numeral.is_ambiguous or not accepted(numeral.shape, rules.traits):
         return ""
     readings = [reading for decimals in Decimals if (reading := read(numeral, decimals))]
     return _sentence(*(f"{reading.value:f}" for reading in readings))

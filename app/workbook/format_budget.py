@@ -5,11 +5,6 @@ Excel documents 200 to 250; a workbook with more opens with a repair prompt and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
-from app.tables.grid import Table
-from app.tables.text import clean
 from app.workbook.typed_value import GENERAL, TEXT_FORMAT, Typed, TypedValue, as_text
 
 MOST_FORMATS = 200
@@ -24,18 +19,17 @@ class FormatBudget:
         self._most = most
         self._given: set[str] = set()
 
-    def admit(self, typed: Typed, table: Table) -> Typed:
+    def admit(self, typed: Typed) -> Typed:
         """The table as it is if its formats fit; else with a locale's formats instead of those that serve one
         value alone, or at last with all that need a custom one as text. Never some cells of a kind without
         the others."""
         if self._give(typed):
             return typed
-        texts = {(cell.row, cell.col): clean(cell.text) for cell in table.cells}
-        shared = _shared(typed, texts)
+        shared = {place: _shared(value) for place, value in typed.items()}
         if self._give(shared):
             return shared
         return {
-            place: value if value.number_format in _BUILT_IN else as_text(texts[place])
+            place: value if value.number_format in _BUILT_IN else as_text(value.raw)
             for place, value in typed.items()
         }
 
@@ -48,14 +42,10 @@ class FormatBudget:
         return True
 
 
-def _shared(typed: Typed, texts: Mapping[tuple[int, int], str]) -> Typed:
-    """With the formats that any value of its kind can have; what has none is text."""
-
-    def shared(place: tuple[int, int], value: TypedValue) -> TypedValue:
-        if not value.serves_one_value:
-            return value
-        if not value.shared_format:
-            return as_text(texts[place])
-        return replace(value, number_format=value.shared_format, serves_one_value=False)
-
-    return {place: shared(place, value) for place, value in typed.items()}
+def _shared(value: TypedValue) -> TypedValue:
+    """With the format that any value of its kind can have; what has none is text."""
+    if not value.serves_one_value:
+        return value
+    if not value.shared_format:
+        return as_text(value.raw)
+    return value._replace(number_format=value.shared_format, serves_one_value=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.workbook.shapes import Decimals, Layout, Shape, shape_of
 
@@ -14,8 +14,7 @@ _WIDE = str.maketrans("０１２３４５６７８９，．％－＋（）", "01
 """Full-width characters of East Asia."""
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A text that is one number as soon as its separators are understood."""
 
     raw: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.tables.grid import Cell
 from app.workbook.checks.amounts import Position
@@ -13,8 +14,7 @@ from app.workbook.placement import Placement
 from app.workbook.values import TypedValue
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCell:
+class ShownCell(NamedTuple):
     """A cell as it was read and as it stands in its sheet."""
 
     place: Position
@@ -50,9 +50,11 @@ def shown_cells(
     """The cells below the ``skipped`` rows."""
     for cell in origin.table.cells:
         if cell.row >= skipped:
-            last = placement.at((cell.row, cell.col + cell.col_span - 1))
-            place = min(placement.at((cell.row, cell.col)), last)
-            yield ShownCell(place, cell, typed[cell.row, cell.col])
+            first = cell.row, cell.col
+            place = placement.at(first)
+            if cell.col_span > 1:
+                place = min(place, placement.at((cell.row, cell.col + cell.col_span - 1)))
+            yield ShownCell(place, cell, typed[first])
 
 
 def moved(finding: Finding, placement: Placement) -> Finding:

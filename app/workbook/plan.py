@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.tables.geometry import Box
 from app.tables.grid import Look, Table
@@ -21,9 +22,9 @@ class CellRole(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedCell:
-    """One cell of a sheet; row and column from 0."""
+class PlannedCell(NamedTuple):
+    """One cell of a sheet; row and column from 0. A tuple: there are many, and it is
+    made in half the time."""
 
     row: int
     col: int

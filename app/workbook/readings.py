@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.workbook.numerals import Numeral
-from app.workbook.shapes import Decimals, Layout
+from app.workbook.shapes import MOST_DIGITS, Decimals, Layout
 
-MOST_DIGITS = 15
-"""Excel keeps 15 significant digits; a longer number would be changed."""
+_POWERS = tuple(10**places for places in range(2 * MOST_DIGITS))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A numeral understood."""
 
     numeral: Numeral
     layout: Layout
-
-    @property
-    def fits(self) -> bool:
-        """Whether Excel keeps all digits."""
-        return sum(self.layout.group_lengths) + self.layout.decimals <= MOST_DIGITS
 
     @property
     def places(self) -> int:
@@ -46,8 +39,8 @@ class Reading:
         units, places = self.units, self.places
         if not places:
             return units
-        whole, rest = divmod(units, 10**places)
-        return units / 10**places if rest else whole
+        whole, rest = divmod(units, _POWERS[places])
+        return units / _POWERS[places] if rest else whole
 
 
 def read(numeral: Numeral, decimals: Decimals) -> Reading | None:

@@ -19,6 +19,9 @@ MINUS_SIGNS = "\u2212\u2013\u2010\u2011-"
 TRIANGLES = "▲△"
 """Negative in Japanese accounts."""
 
+MOST_DIGITS = 15
+"""Excel keeps 15 significant digits; a longer number would be changed."""
+
 _ISO_4217 = """
     AED ARS AUD BGN BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GEL HKD HRK HUF IDR ILS INR ISK JOD
     JPY KES KRW KWD KZT LKR MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR RMB RON RSD RUB SAR SEK SGD
@@ -71,6 +74,8 @@ class Layout:
     """Between the groups; empty when not grouped."""
     decimals: int
     """Digits behind the decimal separator."""
+    fits: bool
+    """Whether Excel keeps all digits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,6 +114,10 @@ class Shape:
     """Whether a triangle stands for the minus."""
     signed: bool
     """Whether it has a sign other than parentheses before its digits or behind them."""
+    separated: bool
+    """Whether a point or a comma stands in it."""
+    scale: int
+    """Places by which a rate moves the point: 2 for per cent, 3 for per mille."""
     spaced: bool
     """Whether spaces stand between its digits."""
     layouts: Mapping[Decimals, Layout]
@@ -126,16 +135,6 @@ class Shape:
         """Whether there is nothing but digits."""
         return not (self.separators or self.head or self.tail)
 
-    @property
-    def separated(self) -> bool:
-        """Whether a point or a comma stands in it."""
-        return "." in self.separators or "," in self.separators
-
-    @property
-    def scale(self) -> int:
-        """Places by which a rate moves the point: 2 for per cent, 3 for per mille."""
-        return {"%": 2, "‰": 3}.get(self.rate, 0)
-
 
 @lru_cache(maxsize=4096)
 def shape_of(zeros: str) -> Shape | None:
@@ -149,6 +148,7 @@ def shape_of(zeros: str) -> Shape | None:
     separators = tuple(_BETWEEN.findall(found["core"]))
     lengths = tuple(len(run) for run in _BETWEEN.split(found["core"]) if run)
     layouts = {d: layout for d in Decimals if (layout := _layout(lengths, separators, d, dash))}
+    rate = found["rate_before"] or found["rate_after"] or ""
     minus_behind = any(sign in MINUS_SIGNS for sign in middle)
     return Shape(
         head=head,
@@ -161,13 +161,15 @@ def shape_of(zeros: str) -> Shape | None:
         separators=separators,
         distinct=tuple(set(separators)),
         currency=found["before"] or found["after"] or "",
-        rate=found["rate_before"] or found["rate_after"] or "",
+        rate=rate,
         mark=mark,
         negative=any(char in _NEGATIVE for char in head + middle),
         parenthesised="(" in head,
         trailing_minus=minus_behind,
         triangle=any(char in TRIANGLES for char in head),
         signed=any(char in _SIGNS for char in head + middle),
+        separated="." in separators or "," in separators,
+        scale={"%": 2, "‰": 3}.get(rate, 0),
         spaced=any(separator in SPACES for separator in separators),
         layouts=layouts,
         zero_layouts={d: layout for d, layout in layouts.items() if sum(layout.group_lengths) <= 1},
@@ -207,7 +209,8 @@ def _layout(
         places, lengths, separators = lengths[-1], lengths[:-1], separators[:-1]
     if not _well_grouped(lengths, separators, decimals):
         return None
-    return Layout(lengths, separators[0] if separators else "", places)
+    fits = sum(lengths) + places <= MOST_DIGITS
+    return Layout(lengths, separators[0] if separators else "", places, fits)
 
 
 def _well_grouped(lengths: tuple[int, ...], separators: tuple[str, ...], decimals: Decimals) -> bool:

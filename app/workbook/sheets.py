@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.tables.grid import Cell, Table
-from app.tables.text import clean, one_line
+from app.tables.text import one_line
 from app.workbook.plan import CellRole, PlannedCell
 from app.workbook.typed_value import note_of_long, pieces
 from app.workbook.values import Typed, TypedValue, as_text
@@ -57,19 +57,18 @@ def rows_used(cells: Iterable[PlannedCell]) -> int:
 
 def _planned(cell: Cell, value: TypedValue, table: Table, numeric: set[int], first_row: int) -> PlannedCell:
     header = cell.row < table.header_rows
-    raw = clean(cell.text)
     return PlannedCell(
-        row=cell.row + first_row,
-        col=cell.col,
-        value=value.value,
-        raw=raw,
-        number_format=value.number_format,
-        row_span=cell.row_span,
-        col_span=cell.col_span,
-        role=CellRole.HEADER if header else CellRole.BODY,
-        align=_align(cell, value, header=header, numeric=cell.col in numeric),
-        look=cell.look,
-        note=value.note or note_of_long(raw),
+        cell.row + first_row,
+        cell.col,
+        value.value,
+        value.raw,
+        value.number_format,
+        cell.row_span,
+        cell.col_span,
+        CellRole.HEADER if header else CellRole.BODY,
+        cell.align or _align(cell, value, header=header, numeric=cell.col in numeric),
+        cell.look,
+        note=value.note or note_of_long(value.raw),
     )
 
 
@@ -78,15 +77,14 @@ def _numeric_columns(table: Table, typed: Typed) -> set[int]:
     balance = [0] * table.cols
     for cell in table.cells:
         if cell.row >= table.header_rows and cell.col_span == 1:
-            value = typed[cell.row, cell.col]
-            if value.value is not None:
-                balance[cell.col] += -1 if value.is_text else 1
+            value = typed[cell.row, cell.col].value
+            if value is not None:
+                balance[cell.col] += -1 if isinstance(value, str) else 1
     return {col for col, more in enumerate(balance) if more > 0}
 
 
 def _align(cell: Cell, value: TypedValue, *, header: bool, numeric: bool) -> str:
-    if cell.align:
-        return cell.align
+    """Where the engine does not tell."""
     if cell.col_span > 1:
         return "center" if header else "left"
     if not value.is_text:

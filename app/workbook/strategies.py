@@ -70,11 +70,7 @@ def _blocks(images: Sequence[SourceTables], places: Sequence[Place], options: Wo
 
 def _types(images: Sequence[SourceTables]) -> list[Typed]:
     budget = FormatBudget()
-    return [
-        budget.admit(typed, table)
-        for image in images
-        for table, typed in zip(image.tables, type_tables(image.tables), strict=True)
-    ]
+    return [budget.admit(typed) for image in images for typed in type_tables(image.tables)]
 
 
 def _alone(stack: Stack, name: str, options: WorkbookOptions) -> Place:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from app.tables.grid import Cell, Table
 from app.tables.text import clean, one_line
@@ -20,8 +21,7 @@ from app.workbook.times import is_time_shape
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCell:
+class ReadCell(NamedTuple):
     """A body cell."""
 
     row: int
@@ -102,14 +102,14 @@ def _read_cell(cell: Cell) -> ReadCell:
 
 
 def _column(header: str, cells: list[ReadCell], labelled: set[int]) -> ReadColumn:
-    numerals = tuple(cell.numeral for cell in cells if cell.numeral)
+    numerals = tuple([cell.numeral for cell in cells if cell.numeral])
     return ReadColumn(
         header=header,
         cells=tuple(cells),
         numerals=numerals,
-        labelled=tuple(cell.row in labelled for cell in cells if cell.numeral),
-        dates=tuple(cell.text for cell in cells if cell.is_date),
-        times=tuple(cell.text for cell in cells if cell.is_time),
+        labelled=tuple([cell.row in labelled for cell in cells if cell.numeral]),
+        dates=tuple([cell.text for cell in cells if cell.is_date]),
+        times=tuple([cell.text for cell in cells if cell.is_time]),
         evidence=evidence(numerals),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.workbook.plan import CellValue
 
@@ -16,11 +16,12 @@ CONTINUED = "Continued"
 """The sheet with the whole of longer texts."""
 
 
-@dataclass(frozen=True, slots=True)
-class TypedValue:
-    """What stands in a worksheet's cell."""
+class TypedValue(NamedTuple):
+    """What stands in a worksheet's cell. A tuple: there are many, and it is made in half the time."""
 
     value: CellValue
+    raw: str = ""
+    """The text that was typed, cleaned."""
     number_format: str = GENERAL
     serves_one_value: bool = False
     """Whether the number format is tied to this very value."""
@@ -46,10 +47,11 @@ def as_text(text: str, note: str = "") -> TypedValue:
     ``long_texts`` for the rest of it."""
     if not text:
         return TypedValue(None)
+    raw = text
     if is_too_long(text):
         text = text.encode("utf-16-le")[: 2 * LONGEST_TEXT - 2].decode("utf-16-le", "ignore") + "…"
     risky = text[0] in "=+-@'" or any(char.isdigit() for char in text)
-    return TypedValue(text, TEXT_FORMAT if risky else GENERAL, note=note)
+    return TypedValue(text, raw, TEXT_FORMAT if risky else GENERAL, note=note)
 
 
 def note_of_long(text: str) -> str:

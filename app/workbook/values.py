@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from app.tables.grid import Table
 from app.tables.text import clean
@@ -54,7 +53,7 @@ def _explained(values: list[TypedValue]) -> list[TypedValue]:
     first = next((i for i, value in enumerate(values) if value.note), None)
     if first is None:
         return values
-    return [replace(value, note="") if value.note and i > first else value for i, value in enumerate(values)]
+    return [value._replace(note="") if value.note and i > first else value for i, value in enumerate(values)]
 
 
 def _typed(cell: ReadCell, rules: ColumnRules) -> TypedValue:
@@ -66,16 +65,18 @@ def _typed(cell: ReadCell, rules: ColumnRules) -> TypedValue:
     elif cell.is_time:
         found = read_time(cell.text, of_day=rules.times_of_day)
     if found:
-        return TypedValue(found.value, found.number_format)
+        return TypedValue(found.value, cell.text, found.number_format)
     return as_text(cell.text, doubts.of_date(cell.text, rules) if cell.is_date else "")
 
 
 def _number(numeral: Numeral, rules: ColumnRules) -> TypedValue | None:
-    if not rules.accepts(numeral.shape) or (rules.decimals is None and numeral.shape.separated):
+    if not rules.accepts(numeral.shape):
         return None
     decimals = rules.decimals or Decimals.POINT
     reading = read(numeral, decimals)
-    if reading is None or not reading.fits:
+    if reading is None or not reading.layout.fits:
         return None
     look = rules.look(reading, decimals)
-    return TypedValue(reading.number, look.code, look.serves_one_value, reading.places, look.shared)
+    return TypedValue(
+        reading.number, numeral.raw, look.code, look.serves_one_value, reading.places, look.shared
+    )

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.tables.grid import Cell, Table
-from app.tables.text import clean
 from app.workbook.numerals import parse_numeral
 from app.workbook.placement import Position
-from app.workbook.readings import MOST_DIGITS
+from app.workbook.shapes import MOST_DIGITS
 from app.workbook.values import Typed, TypedValue
 
 _COLUMN = 2
 """Numbers that a column must have for its texts to be taken for misread ones."""
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(2 * MOST_DIGITS))
+_POWERS = tuple(10**places for places in range(2 * MOST_DIGITS))
 _UNITS = tuple(float(step) for step in _STEPS)
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A number as it stands in the image."""
 
     units: int
     """In units of its last digit."""
     places: int
     """Digits behind the point: 2 for 12.50, 3 for 12.5 %."""
-    number: float = field(repr=False, compare=False)
+    number: float
     """The value for rough sums."""
-    unit: float = field(repr=False, compare=False)
+    unit: float
     """The step for rough sums."""
 
     @classmethod
@@ -76,7 +75,7 @@ def amounts_of(table: Table, typed: Typed) -> dict[Position, Amount]:
         known = places[cell.col]
         usual = known.most_common(1)[0][0] if known else 0
         is_likely = known.total() >= _COLUMN or (not known and cell.text.isdecimal())
-        if is_likely and (amount := built_alike(clean(cell.text), usual)):
+        if is_likely and (amount := built_alike(typed[cell.row, cell.col].raw, usual)):
             found[cell.row, cell.col] = amount
     return found
 
@@ -98,8 +97,8 @@ def cell_at(table: Table) -> dict[Position, Cell]:
 
 
 def _amount(typed: TypedValue) -> Amount | None:
-    if isinstance(typed.value, bool) or not isinstance(typed.value, int | float):
+    value, places = typed.value, typed.places
+    if not isinstance(value, float | int):
         return None
     # exact: fifteen digits at most
-    units = round(typed.value * 10**typed.places)
-    return Amount(units, typed.places, float(typed.value), _UNITS[typed.places])
+    return Amount(round(value * _POWERS[places]), places, float(value), _UNITS[places])

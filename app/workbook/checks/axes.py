@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from app.tables.grid import Table
@@ -30,6 +30,10 @@ class Line:
     """How deep it stands in the table's hierarchy, the whole at 0; None: the table shows none."""
     numbers: tuple[float, ...] = field(init=False, repr=False)
     """The amounts for rough sums, 0 where there is none."""
+    lanes: frozenset[int] = field(init=False, repr=False)
+    """Where an amount stands."""
+    filled: tuple[tuple[int, float, float], ...] = field(init=False, repr=False)
+    """Of each amount: where it stands, its number and the unit of its last digit."""
     is_total: bool = field(init=False, repr=False)
     """Whether the label says that the line adds up others."""
     is_mean: bool = field(init=False, repr=False)
@@ -38,8 +42,11 @@ class Line:
     """Whether the label says that the line is a part of the line before, one among others: of which."""
 
     def __post_init__(self) -> None:
-        numbers = tuple(amount.number if amount else 0.0 for amount in self.amounts)
-        object.__setattr__(self, "numbers", numbers)
+        filled = [(i, amount.number, amount.unit) for i, amount in enumerate(self.amounts) if amount]
+        numbers = [amount.number if amount else 0.0 for amount in self.amounts]
+        object.__setattr__(self, "numbers", tuple(numbers))
+        object.__setattr__(self, "lanes", frozenset([lane for lane, _, _ in filled]))
+        object.__setattr__(self, "filled", tuple(filled))
         object.__setattr__(self, "is_total", names_total(self.label))
         object.__setattr__(self, "is_mean", names_mean(self.label))
         object.__setattr__(self, "is_part", names_part(self.label))
@@ -47,7 +54,7 @@ class Line:
     @property
     def is_filled(self) -> bool:
         """Whether it has a number."""
-        return any(self.amounts)
+        return bool(self.filled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +74,15 @@ def axes_of(table: Table, amounts: Amounts) -> tuple[Axis, Axis]:
     texts: dict[Position, str] = {}
     opaque: set[Position] = set()
     for cell in table.cells:
-        text, place = clean(cell.text), (cell.row, cell.col)
+        place = (cell.row, cell.col)
+        if place in amounts:
+            continue
+        text = clean(cell.text)
         if cell.row_span == cell.col_span == 1:
             texts[place] = text
         else:
             texts |= dict.fromkeys(cell.positions(), text)
-        if place not in amounts and not _NOTHING.fullmatch(text):
+        if not _NOTHING.fullmatch(text):
             opaque.add(place)
     rows = tuple(_rows(table, amounts, texts, opaque))
     cols = tuple(_columns(table, amounts, texts, opaque))
@@ -80,31 +90,30 @@ def axes_of(table: Table, amounts: Amounts) -> tuple[Axis, Axis]:
 
 
 def _rows(
-    table: Table, amounts: Amounts, texts: dict[Position, str], opaque: set[Position]
+    table: Table, amounts: Amounts, texts: Mapping[Position, str], opaque: Set[Position]
 ) -> Iterator[Line]:
     """A row goes by its first text that is no number."""
-    levels = levels_of(table)
+    levels, cols = levels_of(table), range(table.cols)
     for row in range(table.header_rows, table.rows):
-        named = (texts[row, c] for c in range(table.cols) if (row, c) not in amounts and texts[row, c])
         yield Line(
             row,
-            next(named, ""),
-            tuple(amounts.get((row, col)) for col in range(table.cols)),
-            frozenset(col for col in range(table.cols) if (row, col) in opaque),
+            next((text for col in cols if (text := texts.get((row, col)))), ""),
+            tuple([amounts.get((row, col)) for col in cols]),
+            frozenset([col for col in cols if (row, col) in opaque]),
             levels.get(row),
         )
 
 
 def _columns(
-    table: Table, amounts: Amounts, texts: dict[Position, str], opaque: set[Position]
+    table: Table, amounts: Amounts, texts: Mapping[Position, str], opaque: Set[Position]
 ) -> Iterator[Line]:
     """A column goes by its headers."""
     body = range(table.header_rows, table.rows)
-    for col in range(table.cols):
-        if any((row, col) in amounts for row in body):
-            yield Line(
-                col,
-                " ".join(dict.fromkeys(texts[row, col] for row in range(table.header_rows))),
-                tuple(amounts.get((row, col)) for row in range(table.rows)),
-                frozenset(row for row in body if (row, col) in opaque),
-            )
+    filled = {col for _, col in amounts}
+    for col in sorted(filled):
+        yield Line(
+            col,
+            " ".join(dict.fromkeys(texts[row, col] for row in range(table.header_rows))),
+            tuple([amounts.get((row, col)) for row in range(table.rows)]),
+            frozenset([row for row in body if (row, col) in opaque]),
+        )

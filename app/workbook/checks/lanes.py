@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from app.workbook.checks.axes import Line
 from app.workbook.checks.misreadings import digit_explains, misread_from, surprise
 from app.workbook.checks.relation import Kind
 
+_NONE: Set[int] = frozenset()
 _MOST = 6.0
 """One lane counts for no more."""
 
@@ -80,26 +81,26 @@ class Lane:
         return units.scaleb(-self.places) / (len(self.items) if self.kind is Kind.MEAN else 1)
 
 
-def lanes_of(line: Line, block: Sequence[Line], kind: Kind) -> tuple[Lane, ...]:
-    """The lanes in which the line has an amount and the block at least two, and nothing that is no number."""
-    found: list[Lane] = []
+def lanes_of(line: Line, block: Sequence[Line], kind: Kind, without: Set[int] = _NONE) -> Iterator[Lane]:
+    """The lanes in which the line has an amount and the block at least two, and nothing that is no number;
+    but for those ``without``."""
+    opaque = frozenset[int]().union(without, *(other.opaque for other in block))
     for index, result in enumerate(line.amounts):
-        if result is None or any(index in other.opaque for other in block):
+        if result is None or index in opaque:
             continue
         items = [(other.index, amount) for other in block if (amount := other.amounts[index]) is not None]
         if len(items) >= 2:
-            found.append(_lane(index, result, items, kind))
-    return tuple(found)
+            yield _lane(index, result, items, kind)
 
 
 def _lane(index: int, result: Amount, items: Sequence[tuple[int, Amount]], kind: Kind) -> Lane:
-    places = max(result.places, max(amount.places for _, amount in items))
+    places = max(result.places, max([amount.places for _, amount in items]))
     units = [amount.units * 10 ** (places - amount.places) for _, amount in items]
     made = 2 * units[0] - sum(units) if kind is Kind.DIFFERENCE else sum(units)
     times = len(items) if kind is Kind.MEAN else 1
     steps = [10 ** (places - amount.places) for _, amount in items if amount.units]
     step = times * 10 ** (places - result.places)
-    width = math.sqrt(0.75 * (step * step + sum(other * other for other in steps)))
+    width = math.sqrt(0.75 * (step * step + sum([other * other for other in steps])))
     missing = times * result.units * 10 ** (places - result.places) - made
     return Lane(index, result, tuple(items), kind, places, missing, width)
 

@@ -54,15 +54,15 @@ class Stack:
 
     def push(self, line: Line) -> None:
         """Puts a line on top."""
-        linked = self._linked[-1] + 1 if self.lines and _share_lane(line, self.lines[-1]) else 1
-        self._linked.append(linked)
-        self._falls.append(any(number < 0 for number in line.numbers))
+        linked = bool(self.lines) and not line.lanes.isdisjoint(self.lines[-1].lanes)
+        self._linked.append(self._linked[-1] + 1 if linked else 1)
+        self._falls.append(bool(line.numbers) and min(line.numbers) < 0)
         self.lines.append(line)
         for sums, number in zip(self._sums, line.numbers, strict=True):
             sums.append(sums[-1] + number)
-        for lane, amount in enumerate(line.amounts):
-            if amount and amount.unit > self._units[lane]:
-                self._units[lane] = amount.unit
+        for lane, _, unit in line.filled:
+            if unit > self._units[lane]:
+                self._units[lane] = unit
 
     def drop(self, count: int) -> None:
         """Takes the last lines away."""
@@ -106,30 +106,40 @@ class Stack:
         are looked at, and several of them must agree."""
         if len(self.lines) >= 2:
             most = min(most, 1 + self._linked[-2])
-        known = zip(self._sums, line.numbers, line.amounts, self._units, strict=True)
-        lanes = [
-            (sums, number, max(amount.unit, unit))
-            for sums, number, amount, unit in known
-            if amount and number
-        ]
+        units = self._units
+        lanes = [(self._sums[i], n, max(unit, units[i])) for i, n, unit in line.filled if n]
         needed = 1
         if len(lanes) > _SAMPLED:
             lanes, needed = lanes[:: -(-len(lanes) // _SAMPLED)], _NEEDED
         if line.is_mean:
             yield from ((used, Kind.MEAN) for used in self._means(lanes, most))
             return
-        sums = self._totals(lanes, most)
-        for used in sorted(sums.keys() | set(range(2, min(most, LONGEST_DIFFERENCE) + 1))):
+        sums, differences = self._totals(lanes, most), self._differences(lanes, most)
+        for used in sorted(sums.keys() | differences.keys()):
             if sums[used] >= needed:
                 yield used, Kind.SUM
-            if used <= LONGEST_DIFFERENCE and self._is_difference(lanes, used, needed):
+            if differences[used] >= needed:
                 yield used, Kind.DIFFERENCE
+
+    def levels(self, line: Line, used: int) -> set[int]:
+        """The lanes in which the line's number lies among those of the last lines and is not their sum."""
+        found: set[int] = set()
+        for lane, number, unit in line.filled:
+            values = [value for other in self.lines[-used:] if (value := other.numbers[lane])]
+            room = 2 * max(unit, self._units[lane]) * _ROUNDED[used]
+            level = len(values) >= 2 and 0 <= min(values) <= number <= max(values)
+            if level and sum(values) - number > room:
+                found.add(lane)
+        return found
 
     def _totals(self, lanes: Sequence[_Lane], most: int) -> Counter[int]:
         """The numbers of last lines that add up to lanes, with the lanes' number."""
         last = len(self.lines)
         rising = not any(self._falls[last - most :])
         if rising:
+            first = max(0, last - most)
+            if not any(_is_reached(*lane, first, last) for lane in lanes):
+                return Counter()
             outgrown = [last + 1 - bisect_left(sums, sums[last] - 2 * number) for sums, number, _ in lanes]
             most = min(most, max([LONGEST_DIFFERENCE, *outgrown]))
         found: Counter[int] = Counter()
@@ -157,17 +167,22 @@ class Stack:
             ):
                 yield used
 
-    def _is_difference(self, lanes: Sequence[_Lane], used: int, needed: int) -> bool:
-        """Whether the first of the last lines less the others makes the line."""
-        last, first, rounded = len(self.lines), len(self.lines) - used, _ROUNDED[used]
+    def _differences(self, lanes: Sequence[_Lane], most: int) -> Counter[int]:
+        """The numbers of last lines of which the first less the others makes lanes, with their number."""
+        found, spans = Counter[int](), range(2, min(most, LONGEST_DIFFERENCE) + 1)
         for sums, number, unit in lanes:
-            off = number - 2 * sums[first + 1] + sums[first] + sums[last]
-            if abs(off) <= unit * rounded + _DUST * abs(sums[last]):
-                needed -= 1
-                if not needed:
-                    return True
-        return False
+            reach, dust = number + sums[-1], _DUST * abs(sums[-1])
+            widest = unit * _ROUNDED[LONGEST_DIFFERENCE] + dust
+            for used in spans:
+                off = reach - 2 * sums[-used] + sums[-used - 1]
+                if -widest <= off <= widest and abs(off) <= unit * _ROUNDED[used] + dust:
+                    found[used] += 1
+        return found
 
 
-def _share_lane(a: Line, b: Line) -> bool:
-    return any(x is not None and y is not None for x, y in zip(a.amounts, b.amounts, strict=True))
+def _is_reached(sums: list[float], number: float, unit: float, first: int, last: int) -> bool:
+    """Whether rising sums between the places come near to the last one less the number."""
+    wanted = sums[last] - number
+    slack = unit * _ROUNDED[last - first] + _DUST * abs(sums[last])
+    place = bisect_left(sums, wanted - slack, first, last - 1)
+    return place < last - 1 and sums[place] <= wanted + slack

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from app.workbook.checks.axes import Axis, Line
 from app.workbook.checks.exactness import adds_up_exactly
@@ -36,6 +37,8 @@ _LIKELY = 0.5
 """Powers of ten by which a line that is named a total and holds nowhere must be explained."""
 _SHOWN = 1.5
 """And one whose parts the hierarchy shows."""
+_FEW = 2
+"""Lanes in which it may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def _best(axis: Axis, line: Line, stack: Stack, *, is_last: bool) -> _Candidate 
 def _candidates(axis: Axis, line: Line, stack: Stack) -> Iterator[_Candidate]:
     most = min(len(stack), LONGEST if line.is_total or line.is_mean else _LONGEST_UNNAMED)
     for used, kind in stack.promising(line, most):
-        lanes = lanes_of(line, stack.lines[len(stack) - used :], kind)
+        lanes = tuple(lanes_of(line, stack.lines[len(stack) - used :], kind))
         score = _score(lanes, _prior(line, stack, used, kind, most))
         yield _Candidate(axis, kind, line, used, lanes, score)
 
@@ -145,10 +148,10 @@ def _broken_everywhere(axis: Axis, line: Line, stack: Stack, *, is_last: bool) -
     for used, needed in blocks.items():
         if not 2 <= used <= LONGEST or not stack.may_spend(used * len(line.amounts)):
             continue
-        lanes = lanes_of(line, stack.lines[len(stack) - used :], Kind.SUM)
-        lanes = tuple(lane for lane in lanes if not lane.is_level)
+        lanes = lanes_of(line, stack.lines[len(stack) - used :], Kind.SUM, stack.levels(line, used))
+        lanes = tuple(islice((lane for lane in lanes if not lane.is_level), _FEW + 1))
         weight = sum(lane.surprise for lane in lanes) - math.log10(len(blocks))
-        few = len(lanes) == 1 or (len(lanes) == 2 and line.is_total)
+        few = len(lanes) == 1 or (len(lanes) == _FEW and line.is_total)
         if few and weight > needed and all(map(has_exchanged_digit, lanes)):
             yield _Candidate(axis, Kind.SUM, line, used, lanes, weight)
 

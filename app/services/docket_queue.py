@@ -15,6 +15,7 @@ from docket import Docket, Worker
 
 from app.jobs.endings import end
 from app.jobs.job import new_id
+from app.services.docket_leases import keep_leases_short
 from app.services.redis_keys import PREFIX
 from app.services.redis_service import translate_errors
 from app.services.trace_context import within_trace
@@ -138,7 +139,11 @@ class WorkerLoop:
             schedule_automatic_tasks=False,
         )
         async with worker:
-            await worker.run_forever()
+            leases = asyncio.create_task(keep_leases_short(docket, self.lease))
+            try:
+                await worker.run_forever()
+            finally:
+                await end(leases)
 
     async def _drain(self, loops: Sequence[asyncio.Task[None]]) -> None:
         """A first cancel lets docket finish what runs, further ones interrupt it."""

@@ -7,8 +7,10 @@ import asyncio
 import itertools
 import json
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -178,6 +180,42 @@ async def test_who_never_reads_is_cut_off_and_harms_nobody(deployment: Deploymen
             return not [c for c in process.net_connections("tcp") if c.raddr and c.raddr.port in ports]
 
         await until(all_are_gone, 60)
+
+
+async def test_worker_that_dies_when_the_clock_was_put_back_keeps_no_task(
+    deployment: Deployment, redis: Redis, tmp_path: Path
+) -> None:
+    """Its lease, and its turn at looking for leases that are over, seem to last an hour."""
+    web, session, release = deployment.webs[0], new_id(), tmp_path / "release"
+
+    async def store_is_ahead(hours: float) -> None:
+        deployment.clock.jump(hours)
+        await until(lambda: is_near(time.time() + 3600 * hours))
+
+    async def is_near(moment: float) -> bool:
+        seconds, _ = await redis.time()
+        return abs(seconds - moment) < 60
+
+    await store_is_ahead(1)
+    async with socket_of(web, session) as socket:
+        await received(socket)
+        batch = json_batch(("a.png", f"until {release}".encode()), reuse=False)
+        async with httpx.AsyncClient(base_url=web.base_url, timeout=60) as client:
+            answer = await client.post("/api/v1/convert/batch", json=batch, headers={"X-Session-Id": session})
+        assert answer.status_code == 202
+        while (await received(socket)).get("current_image") is None:
+            pass
+        workers = [worker for web in deployment.webs for worker in web.children("worker_with_engine")]
+        for worker in workers:
+            worker.suspend()
+        await store_is_ahead(0)
+        for worker in workers:
+            worker.kill()
+        release.touch()
+
+        while (event := await received(socket, 120))["type"] not in TERMINAL:
+            pass
+    assert event["status"] == "completed"
 
 
 async def rolled(deployment: Deployment, campaign: Campaign) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from functools import partial
+from pathlib import Path
 
 from app.recognition.engine import (
     EngineName,
@@ -16,10 +18,11 @@ from app.recognition.engine import (
     Stage,
 )
 from app.tables.grid import Cell, Table
+from tests.support.waiting import until
 
 
 class QuickEngine:
-    """Reads lines of cells parted by `|`. `kill` ends the whole worker."""
+    """Reads lines of cells parted by `|`. `kill` ends the whole worker, `until PATH` waits for a file."""
 
     name = EngineName.LOCAL
 
@@ -32,6 +35,8 @@ class QuickEngine:
         await asyncio.sleep(self._seconds)
         if text == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
+        if text.startswith("until "):
+            await until(partial(asyncio.to_thread, Path(text.removeprefix("until ")).exists))
         rows = [line.split("|") for line in text.splitlines()]
         cells = [Cell(r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
         return Recognition((FoundTable(Table.from_cells(cells), 1),), 1, EngineName.LOCAL)

@@ -72,7 +72,8 @@ class DocketQueue:
     async def workers(self) -> int:
         with translate_errors():
             async with self._cores.redis() as redis, redis.pipeline() as pipe:
-                pipe.zcount(self._cores.workers_set, time.time() - _ALIVE_S, "+inf")
+                now = time.time()  # later than now: told before the clock was put back
+                pipe.zcount(self._cores.workers_set, now - _ALIVE_S, now + _ALIVE_S)
                 return int((await pipe.execute())[0])
 
     async def cancel(self, job_id: str, image_ids: Sequence[str]) -> None:

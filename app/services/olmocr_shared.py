@@ -30,11 +30,26 @@ _TURN = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local token, lease = ARGV[1], tonumber(ARGV[3])
+
+-- A clock put back leaves times that lie too far ahead, and keys that would last too long.
+local function not_after(key, latest)
+  for _, late in ipairs(redis.call('ZRANGEBYSCORE', key, '(' .. latest, '+inf')) do
+    redis.call('ZADD', key, latest, late)
+  end
+end
+local function left(key)
+  local lasts, ms = tonumber(redis.call('GET', key) or '0'), redis.call('PTTL', key)
+  if ms > lasts then redis.call('PEXPIRE', key, lasts) end
+  return math.min(ms, lasts)
+end
+
+not_after(KEYS[1], now + lease)
+not_after(KEYS[2], now)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[5])
 local reason = redis.call('GET', KEYS[4])
-if reason and redis.call('EXISTS', KEYS[5]) == 1 then return {'rest', reason} end
-local pause = redis.call('PTTL', KEYS[3])
+if reason and left(KEYS[5]) > 0 then return {'rest', reason} end
+local pause = left(KEYS[3])
 if pause > 0 then return {'wait', pause} end
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return {'wait', lease} end
 local most = tonumber(ARGV[4])
@@ -47,7 +62,7 @@ if most > 0 then
   redis.call('ZADD', KEYS[2], now, token)
   redis.call('PEXPIRE', KEYS[2], 2 * ARGV[5])
 end
-if reason then redis.call('SET', KEYS[5], 1, 'PX', ARGV[6]) end
+if reason then redis.call('SET', KEYS[5], ARGV[6], 'PX', ARGV[6]) end
 return {'turn', ''}
 """
 _RENEW = """
@@ -97,12 +112,12 @@ class SharedProvider:
 
     async def pause(self, seconds: float) -> None:
         if seconds > 0:
-            await self._set("pause", "1", seconds)
+            await self._set("pause", str(_ms(seconds)), seconds)
 
     async def rest(self, failure: EngineUnavailable) -> None:
         reason = json.dumps([failure.message, failure.code])
         await self._set("tripped", reason, 100 * self._shares.rest_s)
-        await self._set("trial", "1", self._shares.rest_s)
+        await self._set("trial", str(_ms(self._shares.rest_s)), self._shares.rest_s)
 
     async def served(self, spending: Spending) -> None:
         keys = [self._keys["tripped"], self._keys["trial"], redis_keys.spent()]

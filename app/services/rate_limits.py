@@ -18,6 +18,8 @@ from app.models.quota import Quota
 from app.services.redis_keys import PREFIX
 
 _ANSWER_S = 1.0
+_SKEW_S = 10.0
+"""By so much the clocks of web processes may differ."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -46,8 +48,10 @@ class RedisRateLimits:
             return None
         try:
             async with asyncio.timeout(_ANSWER_S):
-                allowed = await self._limiter.hit(limit, policy, client)
-                reset_at, remaining = await self._limiter.get_window_stats(limit, policy, client)
+                allowed, reset_at, remaining = await self._hit(limit, policy, client)
+                if reset_at - time.time() > limit.get_expiry() + _SKEW_S:  # the clock was put back
+                    await self._limiter.clear(limit, policy, client)
+                    allowed, reset_at, remaining = await self._hit(limit, policy, client)
         except (RedisError, TimeoutError) as error:
             _log.warning("rate_limit_not_counted", policy=policy, reason=type(error).__name__)
             return None
@@ -59,6 +63,11 @@ class RedisRateLimits:
             reset_s=max(0.0, reset_at - time.time()),
             allowed=allowed,
         )
+
+    async def _hit(self, limit: RateLimitItem, policy: str, client: str) -> tuple[bool, float, int]:
+        """Whether it is allowed, when the window is over, and how many requests are left in it."""
+        allowed = await self._limiter.hit(limit, policy, client)
+        return allowed, *await self._limiter.get_window_stats(limit, policy, client)
 
 
 def _parsed(name: str, text: str) -> RateLimitItem:

@@ -154,8 +154,9 @@ def secret() -> str:
 
 def provider(name: str, part: str) -> str:
     """Of an olmOCR provider: ``slots`` (sorted set: running requests by the end of their lease), ``sent``
-    (sorted set: requests of the last minute by their time), ``pause`` (string: it asked us to wait),
-    ``tripped`` (string: why it does not serve us), ``trial`` (string: it rests, or one request tries it)."""
+    (sorted set: requests of the last minute by their time), ``pause`` (string: ms for which it asked us to
+    wait), ``tripped`` (string: why it does not serve us), ``trial`` (string: ms for which it rests, or one
+    request tries it)."""
     return f"{PREFIX}:provider:{name}:{part}"
 
 

@@ -6,7 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,8 @@ from app.services.embedded_redis import EmbeddedRedis
 from app.services.olmocr_provider import OwnProvider, Provider, Shares, provider_name
 from app.services.olmocr_shared import SharedProvider
 from app.services.redis_service import connect
+from tests.support.clock import JumpingClock
+from tests.support.redis_server import DurableValkey
 from tests.support.waiting import turns, until
 
 pytestmark = pytest.mark.anyio
@@ -153,14 +155,19 @@ asyncio.run(main())
 """
 
 
-async def test_turn_of_a_killed_worker_is_free_after_its_lease(redis_url: str) -> None:
-    root = Path(__file__).parents[2]
+@asynccontextmanager
+async def holding_a_turn(url: str) -> AsyncIterator[asyncio.subprocess.Process]:
     holder = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", HOLD, redis_url), cwd=root, stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-c", HOLD, url), cwd=Path(__file__).parents[2], stdout=asyncio.subprocess.PIPE
     )
     assert holder.stdout is not None
     assert await holder.stdout.readline() == b"mine\n"
-    async with aclosing(connect(redis_url)) as client:
+    yield holder
+    await holder.wait()
+
+
+async def test_turn_of_a_killed_worker_is_free_after_its_lease(redis_url: str) -> None:
+    async with aclosing(connect(redis_url)) as client, holding_a_turn(redis_url) as holder:
         mine = SharedProvider(client, "killed", Shares(concurrency=1))
         with pytest.raises(TimeoutError):  # longer than a lease: it is renewed
             async with asyncio.timeout(3), mine.turn():
@@ -169,6 +176,25 @@ async def test_turn_of_a_killed_worker_is_free_after_its_lease(redis_url: str) -
         await holder.wait()
 
         assert await refused(mine) is None
+
+
+async def test_clock_put_back_keeps_nobody_waiting_for_it(tmp_path: Path) -> None:
+    clock, shares = JumpingClock(tmp_path / "clock"), Shares(concurrency=1, per_minute=1, minute_s=1)
+    store = DurableValkey(tmp_path, clock)
+    clock.jump(1)
+    await store.start()
+    async with aclosing(connect(store.url)) as client, holding_a_turn(store.url) as holder:
+        mine = SharedProvider(client, "killed", shares, lease_s=1.5)
+        await mine.pause(0.5)
+        holder.kill()
+        clock.jump(0)
+
+        async def is_back() -> bool:
+            return (await client.time())[0] < time.time() + 60
+
+        await until(is_back)
+        assert await refused(mine) is None
+    await store.end()
 
 
 async def test_what_all_spend_is_added_up(redis_url: str) -> None:

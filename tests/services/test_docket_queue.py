@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -11,8 +12,10 @@ import pytest
 
 from app.errors import Unavailable
 from app.jobs.job import new_id
-from app.services.docket_queue import DocketQueue, Tasks, WorkerLoop, open_queue
+from app.services.docket_queue import CORES, DocketQueue, Tasks, WorkerLoop, open_queue
 from app.services.embedded_redis import EmbeddedRedis
+from app.services.redis_service import connect
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -58,9 +61,11 @@ class Workplace:
         tasks = Tasks(self.recognize, self.finish)
         loop = WorkerLoop(url, tasks, remote_concurrency=3, lease=timedelta(seconds=1), **more)
         running = asyncio.create_task(loop.run(stop))
-        yield stop
-        stop.set()
-        await running
+        try:
+            yield stop
+        finally:  # a worker that is left would take the tasks of the next test
+            stop.set()
+            await running
 
 
 async def test_a_second_add_is_no_second_run(queue: DocketQueue, url: str) -> None:
@@ -172,6 +177,16 @@ async def test_work_that_fails_does_not_end_the_worker(queue: DocketQueue, url: 
     assert await place.ended.get() == image_id[::-1]
     stop.set()
     await running
+
+
+async def test_only_workers_that_were_heard_of_lately_count(queue: DocketQueue, url: str) -> None:
+    async with connect(url) as client:  # the second told so before the clock was put back
+        await client.delete(f"{CORES}:workers")
+        await client.zadd(f"{CORES}:workers", {"silent": time.time() - 60, "ahead": time.time() + 3600})
+        assert await queue.workers() == 0
+
+        async with Workplace().open(url):
+            await until(queue.workers)
 
 
 async def test_an_absent_server_is_unavailable(url: str, tmp_path_factory: pytest.TempPathFactory) -> None:

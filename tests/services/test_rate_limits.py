@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -69,6 +70,20 @@ async def test_web_processes_share_the_count(server_url: str, client: Redis) -> 
         processes = [RedisRateLimits(each, {"default": "20/minute"}) for each in (client, other)]
         quotas = await asyncio.gather(*(processes[n % 2].hit("default", "crowd") for n in range(50)))
     assert sum(quota.allowed for quota in quotas if quota) == 20
+
+
+async def test_who_was_counted_before_the_clock_was_put_back_need_not_wait_for_it(
+    client: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits, true_time = RedisRateLimits(client, {"default": "2/minute"}), time.time
+    with monkeypatch.context() as ahead:
+        ahead.setattr(time, "time", lambda: true_time() + 3600)
+        before = [await limits.hit("default", "c") for _ in range(3)]
+    after = [await limits.hit("default", "c") for _ in range(3)]
+
+    for quotas in (before, after):
+        assert [q.allowed for q in quotas if q] == [True, True, False]
+    assert all(q and q.reset_s <= 60 for q in after)
 
 
 async def test_an_empty_policy_sets_no_limit(client: Redis) -> None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from typing import cast
 
 from docket import Docket
+from redis.asyncio import Redis
 
 from app.errors import Unavailable
 from app.services.redis_service import translate_errors
@@ -37,5 +39,5 @@ async def keep_leases_short(docket: Docket, lease: timedelta) -> None:
     while True:
         with suppress(Unavailable), translate_errors():
             async with docket.redis() as redis:
-                await redis.eval(_RENEW_AGAIN, 2, *arguments)  # pyright: ignore[reportGeneralTypeIssues]
+                await cast("Redis", redis).eval(_RENEW_AGAIN, 2, *arguments)  # pyright: ignore[reportGeneralTypeIssues]
         await asyncio.sleep(lease.total_seconds() / 2)

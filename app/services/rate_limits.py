@@ -67,7 +67,8 @@ class RedisRateLimits:
     async def _hit(self, limit: RateLimitItem, policy: str, client: str) -> tuple[bool, float, int]:
         """Whether it is allowed, when the window is over, and how many requests are left in it."""
         allowed = await self._limiter.hit(limit, policy, client)
-        return allowed, *await self._limiter.get_window_stats(limit, policy, client)
+        reset_at, remaining = await self._limiter.get_window_stats(limit, policy, client)
+        return allowed, reset_at, remaining
 
 
 def _parsed(name: str, text: str) -> RateLimitItem:

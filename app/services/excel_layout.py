@@ -23,6 +23,8 @@ _MARGIN = 1.6
 _SHORT = 50
 """Characters that no column is too narrow for."""
 _BOLD = 1.1
+_STEP = 2.0
+"""Of indentation."""
 
 Widths = dict[int, float]
 """By column."""
@@ -54,7 +56,8 @@ def layout(cells: Iterable[PlannedCell]) -> Layout:
     for cell in cells:
         text, col = cell.raw, cell.col
         length = len(text)
-        if cell.role is not CellRole.BODY or cell.col_span > 1 or length > _SHORT or not _is_plain(text):
+        ordinary = cell.role is CellRole.BODY and cell.col_span == 1 and not cell.indent
+        if not ordinary or length > _SHORT or not _is_plain(text):
             others.append(cell)
         elif length > longest.get(col, -1):
             longest[col] = length
@@ -116,7 +119,7 @@ def _lines(cell: PlannedCell, widths: Widths) -> int:
     available = sum([widths.get(col, NARROWEST) for col in columns])
     if "\n" not in cell.raw and _needed(cell) <= available:
         return 1
-    room = (available - _MARGIN + 0.01) / _scale(cell)
+    room = (available - _around(cell) + 0.01) / _scale(cell)
     return sum(_wrapped(line, room) for line in cell.raw.split("\n"))
 
 
@@ -133,7 +136,12 @@ def _wrapped(line: str, room: float) -> int:
 
 
 def _needed(cell: PlannedCell) -> float:
-    return display_width(cell.raw) * _scale(cell) + _MARGIN
+    return display_width(cell.raw) * _scale(cell) + _around(cell)
+
+
+def _around(cell: PlannedCell) -> float:
+    """The room beside the text."""
+    return _MARGIN + _STEP * cell.indent
 
 
 def _scale(cell: PlannedCell) -> float:

@@ -22,6 +22,8 @@ _ROLES: dict[CellRole, dict[str, Any]] = {
 _DOUBTFUL = {"bg_color": "#FFF2CC"}
 _DOUBTFUL_ON_FILL = {"font_color": "#000000", "border_color": "#C55A11", "border": 2}
 """Among cells with fills of their own."""
+_DEEPEST = 15
+"""Steps of indentation that Excel offers."""
 _LINK = {"font_color": "#0563C1", "underline": 1}
 
 
@@ -35,7 +37,7 @@ class Styles:
     def of(self, cell: PlannedCell, *, wrap: bool) -> Format:
         """The format of a planned cell."""
         spanning = cell.row_span > 1
-        look = (cell.role, cell.align, cell.number_format, cell.look)
+        look = (cell.role, cell.align, cell.indent, cell.number_format, cell.look)
         key = (*look, wrap, cell.doubtful, spanning, bool(cell.link))
         if key not in self._made:
             self._made[key] = self._workbook.add_format(_properties(cell, wrap, spanning))
@@ -46,6 +48,8 @@ def _properties(cell: PlannedCell, wrap: bool, spanning: bool) -> dict[str, Any]
     properties = _ROLES[cell.role] | {"align": cell.align, "num_format": cell.number_format}
     if wrap:
         properties["text_wrap"] = True
+    if cell.indent:
+        properties["indent"] = min(cell.indent, _DEEPEST)
     if spanning:
         properties["valign"] = "vcenter"
     if cell.look:

@@ -55,13 +55,14 @@ class Doubt:
 def doubts(table: PlacedTable) -> list[Doubt]:
     """The table's doubtful cells in reading order."""
     found, verdicts = notes(table.cells(), table.findings), verdict_notes(table.origin.table)
-    told = [
+    suspects = [
         (shown, [verdicts.get((shown.cell.row, shown.cell.col), ""), found.get(shown.place, "")])
         for shown in table.shown
+        if is_unsure(shown.cell) or shown.place in found or (shown.cell.row, shown.cell.col) in verdicts
     ]
     return [
         Doubt(table, shown, "\n".join(filter(None, warnings)))
-        for shown, warnings in told
+        for shown, warnings in suspects
         if is_unsure(shown.cell) or any(warnings)
     ]
 

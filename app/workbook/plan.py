@@ -38,6 +38,8 @@ class PlannedCell(NamedTuple):
     role: CellRole = CellRole.BODY
     align: str = "left"
     """left, center or right."""
+    indent: int = 0
+    """How deep its text is indented from the left, in steps of the spreadsheet program."""
     look: Look | None = None
     """How it stands out in the image; None: as its role does."""
     doubtful: bool = False

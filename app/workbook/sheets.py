@@ -57,6 +57,7 @@ def rows_used(cells: Iterable[PlannedCell]) -> int:
 
 def _planned(cell: Cell, value: TypedValue, table: Table, numeric: set[int], first_row: int) -> PlannedCell:
     header = cell.row < table.header_rows
+    align = cell.align or _align(cell, value, header=header, numeric=cell.col in numeric)
     return PlannedCell(
         cell.row + first_row,
         cell.col,
@@ -66,7 +67,8 @@ def _planned(cell: Cell, value: TypedValue, table: Table, numeric: set[int], fir
         cell.row_span,
         cell.col_span,
         CellRole.HEADER if header else CellRole.BODY,
-        cell.align or _align(cell, value, header=header, numeric=cell.col in numeric),
+        align,
+        0 if header or align != "left" else cell.indent,
         cell.look,
         note=value.note or note_of_long(value.raw),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 
@@ -13,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.errors import WorkbookTooLarge
 from app.services.excel import ExcelWriter
-from app.tables.grid import Cell, Table
+from app.tables.grid import Align, Cell, Table
 from app.tables.text import clean
 from app.workbook.options import WorkbookOptions
 from app.workbook.plan import PlannedCell, PlannedSheet, SourceTables, WorkbookPlan
@@ -144,6 +145,19 @@ def test_wide_characters_get_wide_columns() -> None:
 
     assert columns["B"].width > 20
     assert columns["A"].width < 10
+
+
+def test_labels_are_indented_as_in_the_image_and_have_room() -> None:
+    rows = [("Assets", 0), ("Current", 0), ("Cash in hand and at the bank", 2), ("007", 1), ("Sum", 1)]
+    cells = [Cell(row, 0, text, indent=deep) for row, (text, deep) in enumerate(rows)]
+    centred = replace(cells[4], align=Align.CENTER)
+    drawn = Table.from_cells([*cells[:4], centred], header_rows=1)
+
+    sheet = written(consolidated([SourceTables("a.png", (drawn,))])).worksheets[0]
+
+    assert [sheet.cell(row, 1).alignment.indent for row in range(1, 6)] == [0, 0, 2, 1, 0]
+    assert sheet["A4"].value == "007"
+    assert sheet.column_dimensions["A"].width > len(rows[2][0]) + 4
 
 
 def test_equal_plans_give_equal_bytes() -> None:

@@ -92,8 +92,9 @@ def _holding(columns: Sequence[Mapping[int, Amount]]) -> Iterator[tuple[_Formula
         best: tuple[float, _Formula, list[Row]] | None = None
         for a, b in itertools.permutations([i for i in used if i < c], 2):
             first = list(itertools.islice(_rows(columns, a, b, c), _TRIED_FIRST))
-            likely = near_kinds(first)
-            formulas = [f for f in _possible(a, b, c) if (f.kind, f.scale) in likely and _may_hold(f, first)]
+            likely = near_kinds(first, ordered=a < b)
+            possible = _possible(a, b, c) if likely else ()
+            formulas = [f for f in possible if (f.kind, f.scale) in likely and _may_hold(f, first)]
             rows = list(_rows(columns, a, b, c)) if formulas else []
             for formula in formulas:
                 weight = _weight(formula, rows)

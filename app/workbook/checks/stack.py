@@ -64,15 +64,17 @@ class Stack:
             if unit > self._units[lane]:
                 self._units[lane] = unit
 
-    def drop(self, count: int) -> None:
-        """Takes the last lines away."""
+    def drop(self, count: int) -> list[Line]:
+        """Takes the last lines away and gives them."""
         kept = len(self.lines) - count
+        dropped = self.lines[kept:]
         for column in (self.lines, self._linked, self._falls):
             del column[kept:]
         for sums in self._sums:
             del sums[kept + 1 :]
 
         self._divisions = {height for height in self._divisions if height < kept}
+        return dropped
 
     def divide(self) -> None:
         """A line without numbers stands here."""

@@ -51,6 +51,10 @@ class _Candidate:
     lanes: tuple[Lane, ...]
     score: float
 
+    @property
+    def holds_somewhere(self) -> bool:
+        return any(lane.holds for lane in self.lanes)
+
 
 def totals(axes: Iterable[Axis]) -> list[Relation]:
     """The relation of every lane of every line that adds up others, held or not."""
@@ -79,10 +83,14 @@ def _one_way(axis: Axis, lines: Sequence[Line], *, parents_follow: bool) -> Iter
             stack.divide()
             continue
         found = _best(axis, line, stack, is_last=line is last)
-        if found is None and (others := stack.deeper(line)):
+        if (found is None or not found.holds_somewhere) and (others := stack.deeper(line)):
             # parts of a line before this one
-            stack.drop(others)
-            found = _best(axis, line, stack, is_last=line is last)
+            parts = stack.drop(others)
+            without = _best(axis, line, stack, is_last=line is last)
+            if found is not None and without is None:
+                for part in parts:
+                    stack.push(part)
+            found = without or found
         if found is not None:
             yield found
             stack.drop(found.used)

@@ -358,6 +358,27 @@ def test_parts_that_a_hierarchy_shows_by_indentation_are_summed(seen: bool) -> N
     assert [f.relation.result for f in checked(drawn("128,905")) if f.relation.holds] == [(7, 1), (1, 1)]
 
 
+def test_an_only_child_is_no_further_part_of_the_total_behind_it() -> None:
+    rows = [
+        ("Assets", "2023", "2022", 0),
+        ("Current assets", "1,200", "1,100", 0),
+        ("Cash", "200", "100", 1),
+        ("Receivables", "1,000", "1,000", 1),
+        ("Fixed assets", "800", "900", 0),
+        ("Land", "800", "900", 1),
+        ("Total", "2,000", "2,000", 0),
+    ]
+    cells = [
+        Cell(r, c, text, indent=0 if c else row[3])
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row[:3])
+    ]
+    findings = checked(Table.from_cells(cells, header_rows=1))
+    assert {(f.relation.result, f.relation.holds) for f in findings} == {
+        ((row, col), True) for row in (1, 6) for col in (1, 2)
+    }
+
+
 def test_children_that_do_not_add_up_are_left_out_of_their_parents_total() -> None:
     rows = [list(line) for line in INDENTED]
     del rows[6], rows[3]

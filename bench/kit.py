@@ -22,10 +22,9 @@ from app.errors import ImageFailed
 from app.recognition.engine import Recognition, SourceImage
 from app.recognition.local.options import LocalOptions
 from app.recognition.local.pipeline import LocalRecognizer
-from bench.kept import Answers, KeptOcr, KeptSlanet
+from bench.kept import ROOT, Answers, KeptOcr, KeptReadings, KeptSlanet
 from bench.ours import grid
 
-ROOT = Path(__file__).parent.parent
 KIT = Path(os.environ.get("EVAL_KIT", ROOT.parent / "shared/eval"))
 SETS = ("icdar-eu-crops", "icdar-eu-pages", "latex-pages", "pubtabnet", "photo-eu")
 sys.path.insert(0, str(KIT))
@@ -55,15 +54,8 @@ def kept_recognizer(answers: Path, overlay: Path | None = None) -> LocalRecogniz
 
 def kept_reader(answers: Path) -> Callable[[str, Path], Recognition | None]:
     """Reads an image of a set, words and all; None where it was refused."""
-    recognizer = kept_recognizer(answers)
-
-    def read(_: str, path: Path) -> Recognition | None:
-        try:
-            return recognizer.read(SourceImage(path, path.name), lambda _: None)
-        except ImageFailed:
-            return None
-
-    return read
+    readings = KeptReadings(Answers(answers), kept_recognizer(answers))
+    return lambda _, path: readings.read(path)
 
 
 def recognized(recognizer: LocalRecognizer, path: Path) -> list[dict[str, Any]]:

@@ -18,7 +18,8 @@ class Fault:
     """A table with a fault."""
 
     kind: str
-    table: Table
+    table: Table | None
+    """None: the answer lacks the whole table."""
     planted: Places = field(default_factory=dict)
     """Faulty cells of the answer → where their text belongs; altered and invented ones stay."""
     dropped: tuple[str, ...] = ()
@@ -44,6 +45,11 @@ def row(rng: Random, table: Table) -> Fault | None:
     cells = [replace(cell, row=cell.row - (cell.row > gone)) for cell in table.cells if cell.row != gone]
     kept = Table(table.rows - 1, table.cols, tuple(cells), table.header_rows)
     return Fault("row", kept, dropped=tuple(_texts(table, gone)))
+
+
+def whole(rng: Random, table: Table) -> Fault | None:
+    texts = tuple(c.text for c in table.cells if any(map(str.isalnum, c.text)))
+    return Fault("table", None, dropped=texts) if texts else None
 
 
 def collapsed(rng: Random, table: Table) -> Fault | None:
@@ -116,7 +122,7 @@ def noisy(rng: Random, table: Table, share: float = 0.03) -> Table:
     plans += [plant for plant in (row, collapsed, invented) if rng.random() < 0.2]
     for plant in plans:
         fault = plant(rng, table)
-        table = fault.table if fault else table
+        table = (fault and fault.table) or table
     return table
 
 
@@ -127,6 +133,7 @@ PLANT: dict[str, Callable[[Random, Table], Fault | None]] = {
     "invented": invented,
     "sign": sign,
     "word": word,
+    "table": whole,
 }
 
 

@@ -1,136 +1,160 @@
-"""Page, or crops of its tables: which of them the stand-in for olmOCR reads better.
+"""The whole page, or crops of its tables: which of them a stand-in for olmOCR reads better.
 
-shown.py [SET...] [--answers FILE]
+shown.py [SET...] [--half dev|aside]
 
-A model of a model, since none was asked: a cell of a true table comes back wrong with the probability
-
-    BASE + WORST / (1 + exp(height - legible)) + LONG * (cells of the answer - FREE)
-
-``height``: of the ink of the table's words in pixels as they are shown (1288 for the longer side of the page
-or the crop); ``legible``: where half of the small-letter faults come, tried at 5, 7 and 9 pixels; LONG: long
-answers drift. What the crops cost is measured, not modelled: a crop is where the local engine found a table,
-and cells of the truth that do not stand in the best crop of their table are lost. Reported is the expected
-share of right cells: for pages, for crops, and for crops of those pages alone whose text would stand below N
-pixels.
+The engine of the product asks a server that looks at the very image it is sent (1288 pixels, page or crop):
+the server reads it with the local engine and answers with the tables that it found, as HTML. So what small
+print costs is measured, on a reader of our own, which is another one than olmOCR. Each image is shown whole,
+and in crops where these show letters a quarter larger. Reported are the kit's scores if crops are taken where
+the ink would stand lower than some pixels: <0 never, <10 is what holds, <1000 wherever there are any.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import io
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from math import exp
 from pathlib import Path
-from statistics import median
+from typing import Any
 
-from app.recognition.engine import Recognition
-from app.recognition.olmocr.page_image import LONGEST_SIDE
-from app.tables.geometry import Box
-from app.tables.grid import Table
-from bench.crosscheck import tables_of
-from bench.kit import ROOT, folder, images, kept_reader
-from bench.labels import norm
+from app.errors import EngineFailed, NoTableFound
+from app.recognition.decoding.pages import open_pages
+from app.recognition.engine import DecodeLimits, Recognition, Report, SourceImage
+from app.recognition.olmocr import crops
+from app.recognition.olmocr.page_image import LONGEST_SIDE, page_png, whole_png
+from app.recognition.spending import metered
+from app.services.olmocr import OlmOcrEngine
+from app.services.olmocr_bands import BandRenderer
+from app.services.olmocr_messages import RenderedPage
+from app.services.olmocr_options import OlmOcrOptions
+from app.services.olmocr_upright import Straightener
+from app.tables.html import to_html
+from bench.kept import ROOT, Answers, KeptReadings
+from bench.kit import folder, halves, images, kept_recognizer, scored, show
+from bench.ours import grid
+from tests.support.chat_server import KEY, MODEL, Recorded, Reply, answer, chat_server
 
-BASE, WORST, LONG, FREE = 0.01, 0.5, 0.0001, 150
-LEGIBLE = (5.0, 7.0, 9.0)
-BELOW = (5, 6, 7, 8, 9, 10, 12)
-SETS = ("icdar-eu-pages", "latex-pages", "icdar-eu-crops", "photo-eu")
+SETS = ("icdar-eu-pages", "latex-pages", "photo-eu")
+LIMITS = (0.0, 5.0, 7.0, 10.0, 13.0, 1000.0)
+Rows = list[dict[str, float]]
+HEAD = "---\nprimary_language: en\nis_rotation_valid: True\nrotation_correction: 0\nis_table: {}\n---\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The local engine: as the server, and as the product's own reading of a page."""
+
+    readings: KeptReadings
+
+    async def read(self, image: SourceImage, report: Report) -> Recognition:
+        """Where tables lie."""
+        return self.of(image.path)
+
+    async def survey(self, image: SourceImage) -> Any:
+        raise AssertionError("how a page lies is known from its reading")
+
+    def of(self, path: Path) -> Recognition:
+        """Of an image. NoTableFound: or one that is refused."""
+        read = self.readings.read(path)
+        if read is None:
+            raise NoTableFound("refused")
+        return read
+
+    def reply(self, request: Recorded) -> Reply:
+        """What the server sees in the image that it is sent."""
+        seen = io.BytesIO()
+        request.image.save(seen, format="PNG")
+        with tempfile.TemporaryDirectory() as place:
+            path = Path(place) / "seen.png"
+            path.write_bytes(seen.getvalue())
+            tables = self.of(path).tables
+        return answer(HEAD.format(bool(tables)) + "\n\n".join(to_html(found.table) for found in tables))
+
+
+async def pages(image: SourceImage) -> AsyncGenerator[RenderedPage]:
+    """The image for the model, in this process."""
+    yield RenderedPage(1, 1, page_png(next(open_pages(image, DecodeLimits())).pixels))
+
+
+async def whole(image: SourceImage, _: int) -> bytes:
+    return whole_png(next(open_pages(image, DecodeLimits())).pixels)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A true table as it is shown, whole page or crop."""
+    """An image as it was read from the whole page and from its crops; a score for each true table."""
 
-    cells: int
     height: float
-    """Of its ink, pixels."""
-    answer: int
-    """Cells in the whole answer."""
-    there: float = 1.0
-    """Share of the table that the image shows."""
+    """Of its ink in the image for the model, pixels."""
+    crops: int
+    """None could be made: 0."""
+    page: Rows
+    cropped: Rows
 
-    def right(self, legible: float) -> float:
-        """Cells that are expected to come back right."""
-        small = WORST / (1 + exp(min(50.0, self.height - legible)))
-        return self.cells * self.there * (1 - min(1.0, BASE + small + LONG * max(0, self.answer - FREE)))
+    def below(self, limit: float) -> Rows:
+        return self.cropped if 0 < self.height < limit else self.page
 
 
-def pairs(truth: Sequence[Table], read: Recognition) -> Iterator[tuple[Shown, Shown]]:
-    """Each true table on its page, and in the best of the crops."""
-    page = read.words[0]
-    words = Counter(norm(word.text) for word in page.words)
-    crops = [found for found in read.tables if found.box is not None]
-    inside = [[word for word in page.words if _holds(found.box, word.box)] for found in crops]
-    everything = sum(sum(bool(cell.text) for cell in table.cells) for table in truth)
-    for table in truth:
-        cells = sum(bool(cell.text) for cell in table.cells)
-        wanted = _tokens(table) & _split(words)
-        shares = [(wanted & _split(Counter(norm(w.text) for w in each))).total() for each in inside]
-        best = max(range(len(crops)), key=shares.__getitem__, default=-1)
-        own = inside[best] if best >= 0 and inside[best] else list(page.words)
-        height = median(word.box.height for word in own) if own else 0.0
-        on_page = Shown(cells, height * LONGEST_SIDE / max(page.width, page.height), everything)
-        if best < 0:
-            yield on_page, on_page  # nothing to crop: the page is shown
-            continue
-        box = crops[best].box
-        side = max(box.width, box.height) if box else 1.0
-        yield (
-            on_page,
-            Shown(cells, height * LONGEST_SIDE / side, cells, shares[best] / max(1, wanted.total())),
+async def shown(engine: OlmOcrEngine, reader: Reader, path: Path, truth: list[Any]) -> Shown:
+    """Both ways of showing one image."""
+    _, page = await answered(engine, reader, path, limit=0.0)
+    count, cropped = await answered(engine, reader, path, limit=1000.0)
+    read = reader.readings.read(path)
+    height = read.words[0].survey.letter_height * LONGEST_SIDE if read else 0.0
+    scores = scored(truth, page)
+    return Shown(height, count, scores, scores if cropped == page else scored(truth, cropped))
+
+
+async def answered(
+    engine: OlmOcrEngine, reader: Reader, path: Path, limit: float
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many crops were sent of an image, and the tables that came back."""
+    crops._SMALL = limit  # the limit that is looked for
+    with metered() as meter:
+        try:
+            found = await engine.recognize(SourceImage(path, path.name), lambda _: None, reader.of(path))
+        except (NoTableFound, EngineFailed):
+            return 0, []
+    return meter.total.crops if meter.total else 0, [grid(each.table) for each in found.tables]
+
+
+async def measure(asked: argparse.Namespace) -> None:
+    reader = Reader(KeptReadings(Answers(asked.answers), kept_recognizer(asked.answers)))
+    every: list[Shown] = []
+    with chat_server() as server:
+        server.answering = reader.reply
+        patience = {"first_token_s": 600.0, "answer_s": 600.0, "image_s": 6000.0}
+        engine = OlmOcrEngine(
+            OlmOcrOptions(KEY, server.url, MODEL, prompt="Read.", **patience),
+            pages,
+            straighten=Straightener(whole, reader),
+            cut=BandRenderer(whole, reader),
         )
+        for name in asked.sets:
+            truth = json.loads((folder(name) / "truth.json").read_text())
+            found = [
+                await shown(engine, reader, path, truth[path.stem]["grids"])
+                for half, paths in halves(images(name)).items()
+                if asked.half in (None, half)
+                for path in paths
+            ]
+            report(name, found)
+            every += found
+        await engine.close()
+    report("all", every)
 
 
-def _holds(box: Box | None, inner: Box) -> bool:
-    x, y = inner.center
-    return box is not None and box.x0 - 4 <= x <= box.x1 + 4 and box.y0 - 4 <= y <= box.y1 + 4
-
-
-def _tokens(table: Table) -> Counter[str]:
-    return _split(Counter(norm(cell.text) for cell in table.cells if cell.text))
-
-
-def _split(texts: Counter[str]) -> Counter[str]:
-    """Pieces of three characters: words of the page are cut otherwise than cells of the truth."""
-    return Counter(text[i : i + 3] for text in texts.elements() for i in range(max(1, len(text) - 2)))
-
-
-def report(label: str, tables: Sequence[tuple[Shown, Shown]]) -> None:
-    """Expected shares of right cells."""
-    cells = max(1, sum(page.cells for page, _ in tables))
-
-    def share(chosen: Iterable[Shown], legible: float) -> str:
-        return f"{sum(each.right(legible) for each in chosen) / cells:.3f}"
-
-    heights = sorted(page.height for page, _ in tables)
-    quarters = [round(heights[len(heights) * i // 4], 1) for i in (0, 1, 2, 3)] if heights else []
-    there = sum(crop.there * crop.cells for _, crop in tables) / cells
-    print(
-        f"{label}: {len(tables)} tables, ink heights from {quarters} px, crops hold {there:.3f}", flush=True
-    )
-    for legible in LEGIBLE:
-        below = " ".join(
-            f"<{n}={share((crop if page.height < n else page for page, crop in tables), legible)}"
-            for n in BELOW
-        )
-        page, crop = (share((pair[side] for pair in tables), legible) for side in (0, 1))
-        print(f"  legible {legible:g}: page={page} crop={crop} {below}", flush=True)
-
-
-def measure(names: Sequence[str], read: Callable[[str, Path], Recognition | None]) -> None:
-    everything: list[tuple[Shown, Shown]] = []
-    for name in names:
-        truth = json.loads((folder(name) / "truth.json").read_text())
-        tables: list[tuple[Shown, Shown]] = []
-        for path in images(name):
-            seen = read(name, path)
-            if seen is not None:
-                tables += pairs(tables_of(truth[path.stem]), seen)
-        report(name, tables)
-        everything += tables
-    report("all", everything)
+def report(name: str, found: list[Shown]) -> None:
+    cropped = [each for each in found if each.crops]
+    small = [each for each in found if 0 < each.height < 10]
+    print(f"{name}: {len(found)} images, {len(cropped)} with crops, {len(small)} in print below 10 px")
+    for label, chosen in (("", found), (" those with crops", cropped), (" those below 10 px", small)):
+        for limit in (0.0, 1000.0) if chosen is small else LIMITS:
+            show(f"{name} <{limit:g}{label}", [row for each in chosen for row in each.below(limit)])
 
 
 def main() -> None:
@@ -138,9 +162,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("sets", nargs="*", default=list(SETS))
+    parser.add_argument("--half", choices=("dev", "aside"))
     parser.add_argument("--answers", type=Path, default=ROOT / "bench/out/answers.sqlite")
     asked = parser.parse_args()
-    measure(asked.sets, kept_reader(asked.answers))
+    asyncio.run(measure(asked))
 
 
 if __name__ == "__main__":

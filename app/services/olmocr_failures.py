@@ -52,13 +52,15 @@ def refusal(status: int, code: str | None, model: str) -> EngineUnavailable | No
         )
     if status == 404:
         return EngineUnavailable(
-            f"The olmOCR API does not know the model {model!r}. Check OLMOCR_MODEL and OLMOCR_BASE_URL.",
+            f"The olmOCR API does not know the model {model!r}. Check OLMOCR_MODEL and OLMOCR_BASE_URL, "
+            "or use the local engine.",
             code="engine_model_unknown",
         )
     if status in (408, 409, 425, 429) or status >= 500:
         return None
     return EngineUnavailable(
-        f"The olmOCR API refused the request (HTTP {status}). Check OLMOCR_MODEL and OLMOCR_BASE_URL.",
+        f"The olmOCR API refused the request (HTTP {status}). Check OLMOCR_MODEL and OLMOCR_BASE_URL, "
+        "or use the local engine.",
         code="engine_refused",
     )
 

@@ -56,7 +56,7 @@ class PatientApi:
         timeouts = 0
         for repeated in itertools.count():
             try:
-                async with self._provider.turn():
+                async with self._provider.turn(question):
                     with time.running():
                         return await self._api.complete(question, on_first)
             except TransportFailed as failure:

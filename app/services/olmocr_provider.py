@@ -31,10 +31,11 @@ class Shares:
 class Provider(Protocol):
     """The circuit breaker and the limits of one provider, for this process or for all."""
 
-    def turn(self) -> AbstractAsyncContextManager[None]:
+    def turn(self, request: object) -> AbstractAsyncContextManager[None]:
         """Waits until a request may be sent, and counts it as running while the block runs.
 
-        EngineUnavailable: the provider rests; the failure that made it rest is raised again.
+        ``request``: the same one for its repetitions. EngineUnavailable: the provider rests, and it is not
+        the one that tries it again; the failure that made it rest is raised again.
         """
         ...
 
@@ -66,13 +67,14 @@ class OwnProvider:
         self._free_at = 0.0
         self._failure: EngineUnavailable | None = None
         self._rests_until = 0.0
+        self._trying: object = None
 
     @asynccontextmanager
-    async def turn(self) -> AsyncGenerator[None]:
+    async def turn(self, request: object) -> AsyncGenerator[None]:
         async with self._slots:
             while (wait := self._wait(time.monotonic())) > 0:  # noqa: ASYNC110  (time rings nobody)
                 await asyncio.sleep(wait)
-            self._refuse_while_resting()
+            self._refuse_while_resting(request)
             self._sent.append(time.monotonic())
             yield
 
@@ -80,19 +82,21 @@ class OwnProvider:
         self._free_at = max(self._free_at, time.monotonic() + seconds)
 
     async def rest(self, failure: EngineUnavailable) -> None:
-        self._failure, self._rests_until = failure, time.monotonic() + self._shares.rest_s
+        self._failure, self._trying = failure, None
+        self._rests_until = time.monotonic() + self._shares.rest_s
 
     async def served(self, spending: Spending) -> None:
-        self._failure = None
+        self._failure = self._trying = None
 
     def _wait(self, now: float) -> float:
         """Seconds until the provider takes a request again, as far as is known now."""
         full = self._shares.per_minute is not None and len(self._sent) == self._sent.maxlen
         return max(self._free_at - now, self._sent[0] + self._shares.minute_s - now if full else 0.0)
 
-    def _refuse_while_resting(self) -> None:
-        if self._failure is None:
+    def _refuse_while_resting(self, request: object) -> None:
+        if self._failure is None or self._trying is request:
             return
         if time.monotonic() < self._rests_until:
             raise EngineUnavailable(self._failure.message, code=self._failure.code)
-        self._rests_until = time.monotonic() + self._shares.rest_s  # this one tries; the others wait for it
+        self._trying = request  # the others wait for it
+        self._rests_until = time.monotonic() + self._shares.rest_s

@@ -25,7 +25,7 @@ _LOOK_S = 0.25
 """Longest wait before a turn is asked for again: those who end theirs ring nobody."""
 
 _TURN = """
--- slots, sent, pause, tripped, trial | token, concurrency, lease, per minute, minute, rest (all ms)
+-- slots, sent, pause, tripped, trial | token, concurrency, lease, per minute, minute, rest (all ms), request
 -- {'turn'} or {'wait', ms} or {'rest', reason}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -38,7 +38,8 @@ local function not_after(key, latest)
   end
 end
 local function left(key)
-  local lasts, ms = tonumber(redis.call('GET', key) or '0'), redis.call('PTTL', key)
+  local lasts = tonumber(string.match(redis.call('GET', key) or '0', '^%d+'))
+  local ms = redis.call('PTTL', key)
   if ms > lasts then redis.call('PEXPIRE', key, lasts) end
   return math.min(ms, lasts)
 end
@@ -48,7 +49,8 @@ not_after(KEYS[2], now)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[5])
 local reason = redis.call('GET', KEYS[4])
-if reason and left(KEYS[5]) > 0 then return {'rest', reason} end
+local mine = ARGV[6] .. ' ' .. ARGV[7]
+if reason and left(KEYS[5]) > 0 and redis.call('GET', KEYS[5]) ~= mine then return {'rest', reason} end
 local pause = left(KEYS[3])
 if pause > 0 then return {'wait', pause} end
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return {'wait', lease} end
@@ -62,7 +64,7 @@ if most > 0 then
   redis.call('ZADD', KEYS[2], now, token)
   redis.call('PEXPIRE', KEYS[2], 2 * ARGV[5])
 end
-if reason then redis.call('SET', KEYS[5], ARGV[6], 'PX', ARGV[6]) end
+if reason then redis.call('SET', KEYS[5], mine, 'PX', ARGV[6]) end
 return {'turn', ''}
 """
 _RENEW = """
@@ -92,15 +94,16 @@ class SharedProvider:
         self._client = client
         self._shares = shares
         self._lease_s = lease_s
+        self._process = secrets.token_hex(8)
         parts = ("slots", "sent", "pause", "tripped", "trial")
         self._keys = {part: redis_keys.provider(name, part) for part in parts}
         self._scripts: dict[str, Callable[..., Awaitable[Any]]] = {}
 
     @asynccontextmanager
-    async def turn(self) -> AsyncGenerator[None]:
+    async def turn(self, request: object) -> AsyncGenerator[None]:
         token = secrets.token_hex(8)
         try:
-            await self._take(token)
+            await self._take(token, f"{self._process} {id(request)}")
             renewing = asyncio.create_task(self._renew(token))
             try:
                 yield
@@ -126,10 +129,10 @@ class SharedProvider:
         with suppress(Unavailable):
             await self._run(_SERVED, keys, counts)
 
-    async def _take(self, token: str) -> None:
+    async def _take(self, token: str, request: str) -> None:
         shares = self._shares
         times = (_ms(shares.minute_s), _ms(shares.rest_s))
-        arguments = (token, shares.concurrency, _ms(self._lease_s), shares.per_minute or 0, *times)
+        arguments = (token, shares.concurrency, _ms(self._lease_s), shares.per_minute or 0, *times, request)
         while True:
             verdict, told = "wait", "1000"
             with suppress(Unavailable):

@@ -45,19 +45,19 @@ async def workers(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterat
         yield lambda shares: (SharedProvider(first, "p", shares), SharedProvider(second, "p", shares))
 
 
-async def tried_again(provider: Provider) -> None:
+async def tried_again(provider: Provider, request: object = None) -> None:
     """Returns when it has had a turn."""
 
     async def served() -> bool:
-        return await refused(provider) is None
+        return await refused(provider, request) is None
 
     await until(served)
 
 
-async def refused(provider: Provider) -> str | None:
+async def refused(provider: Provider, request: object = None) -> str | None:
     """The code of the refusal; None: there was a turn."""
     try:
-        async with asyncio.timeout(20), provider.turn():
+        async with asyncio.timeout(20), provider.turn(request or object()):
             return None
     except EngineUnavailable as failure:
         return failure.code
@@ -68,7 +68,7 @@ async def test_no_more_at_once_than_allowed_and_nobody_is_left_out(workers: Open
 
     async def request(provider: Provider) -> None:
         nonlocal running, most, done
-        async with provider.turn():
+        async with provider.turn(object()):
             running += 1
             most = max(most, running)
             while running < 3 and done < 8:
@@ -89,7 +89,7 @@ async def test_no_more_in_a_minute_than_allowed(workers: Open) -> None:
     sent: list[float] = []
 
     async def request(provider: Provider) -> None:
-        async with provider.turn():
+        async with provider.turn(object()):
             sent.append(time.monotonic())
 
     async with asyncio.timeout(30), asyncio.TaskGroup() as group:
@@ -110,6 +110,17 @@ async def test_provider_that_fails_rests_then_one_request_tries_it(workers: Open
     assert await refused(first) == "engine_broken", "it is not served yet"
     await second.served(SPENT)
     assert [await refused(provider) for provider in (first, second)] == [None, None]
+
+
+async def test_request_that_tries_a_resting_provider_may_be_repeated(workers: Open) -> None:
+    first, second = workers(Shares(rest_s=2.0))
+    await first.rest(DOWN)
+    await tried_again(first, request := object())
+
+    assert await refused(second) == "engine_broken"
+    assert await refused(first, request) is None
+    await first.rest(DOWN)
+    assert await refused(first, request) == "engine_broken", "it has failed"
 
 
 async def test_trial_that_fails_means_another_rest(workers: Open) -> None:
@@ -134,7 +145,7 @@ async def test_pause_that_the_provider_asks_for_holds_for_all(workers: Open) -> 
 async def test_turn_is_given_back_after_a_failure(workers: Open) -> None:
     first, second = workers(Shares(concurrency=1))
     with pytest.raises(ZeroDivisionError):
-        async with first.turn():
+        async with first.turn(object()):
             raise ZeroDivisionError
 
     assert await refused(second) is None
@@ -147,7 +158,7 @@ from app.services.olmocr_shared import SharedProvider
 from app.services.redis_service import connect
 
 async def main():
-    async with SharedProvider(connect(sys.argv[1]), "killed", Shares(concurrency=1), lease_s=1.5).turn():
+    async with SharedProvider(connect(sys.argv[1]), "killed", Shares(concurrency=1), lease_s=1.5).turn(0):
         print("mine", flush=True)
         await asyncio.Event().wait()
 
@@ -170,7 +181,7 @@ async def test_turn_of_a_killed_worker_is_free_after_its_lease(redis_url: str) -
     async with aclosing(connect(redis_url)) as client, holding_a_turn(redis_url) as holder:
         mine = SharedProvider(client, "killed", Shares(concurrency=1))
         with pytest.raises(TimeoutError):  # longer than a lease: it is renewed
-            async with asyncio.timeout(3), mine.turn():
+            async with asyncio.timeout(3), mine.turn(object()):
                 pass
         holder.kill()
         await holder.wait()

@@ -21,7 +21,7 @@ from app.services.olmocr_messages import RenderedPage
 from app.services.olmocr_options import OlmOcrOptions
 from app.tables.grid import Table, Verdict
 from app.tables.html import to_html
-from tests.support.chat_server import KEY, MODEL, ChatServer, answer, chat_server, refused
+from tests.support.chat_server import KEY, MODEL, ChatServer, Reply, answer, chat_server, refused
 from tests.support.drawing import table
 from tests.support.tables import draw
 
@@ -144,13 +144,24 @@ async def test_table_of_an_image_without_one_is_unsupported(
     assert {cell.verdict for cell in cells if cell.text} == {Verdict.UNSUPPORTED}
 
 
-async def test_local_tables_stand_where_the_api_fails(
-    server: ChatServer, local: LocalEngine, image: SourceImage
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        pytest.param(refused(500), "The olmOCR API fails at the moment", id="api fails"),
+        pytest.param(
+            answer(HEAD.replace("is_table: True", "is_table: False") + "Prose."),
+            "olmOCR saw no table",
+            id="prose",
+        ),
+    ],
+)
+async def test_local_tables_stand_where_olmocr_gives_none(
+    server: ChatServer, local: LocalEngine, image: SourceImage, reply: Reply, why: str
 ) -> None:
-    server.script(refused(500))
+    server.script(reply)
 
     recognition = await _read(server, local, image)
 
     assert recognition.engine is EngineName.LOCAL
-    assert recognition.warnings[0].startswith("Read by the local engine alone: ")
+    assert recognition.warnings[0] == f"Read by the local engine alone: {why}."
     assert _texts(recognition.tables[0].table) == _texts(TRUTH)

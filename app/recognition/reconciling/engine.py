@@ -68,7 +68,8 @@ class ReconcilingEngine:
         except (NoTableFound, EngineFailed) as failure:
             if not read.tables:
                 raise
-            return _warned(replace(read, words=()), f"Read by the local engine alone: {_reason(failure)}.")
+            why = _reason(failure) if isinstance(failure, EngineFailed) else "olmOCR saw no table"
+            return _warned(replace(read, words=()), f"Read by the local engine alone: {why}.")
         return await asyncio.to_thread(reconciled, answered, read)
 
     async def close(self) -> None:
@@ -124,6 +125,6 @@ def _warned(recognition: Recognition, warning: str) -> Recognition:
     return replace(recognition, warnings=(warning, *recognition.warnings))
 
 
-def _reason(failure: EngineFailed | NoTableFound) -> str:
+def _reason(failure: EngineFailed) -> str:
     """What happened, without the advice."""
     return failure.message.partition(". ")[0].rstrip(".")

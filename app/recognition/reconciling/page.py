@@ -22,7 +22,7 @@ from app.tables.grid import Table, Verdict
 _SHARED = 0.3
 """Share of the smaller table's texts from which two tables are one."""
 
-_TABLE = 0.8
+_TABLE = 0.9
 """Mean confidence of its cells from which a table that the answer lacks is put beside the others."""
 
 

@@ -1,4 +1,7 @@
-"""What routes are given: use cases, ports and values from the wiring; and what a request says of itself."""
+"""What routes are given: use cases, ports and values from the wiring; and what a request says of itself.
+
+Dependencies are ``async`` even where they wait for nothing: FastAPI runs others in threads, four a request.
+"""
 
 from __future__ import annotations
 
@@ -73,10 +76,14 @@ def doors_of(connection: HTTPConnection) -> Doors:
     return connection.app.state.doors
 
 
-UseDoors = Annotated[Doors, Depends(doors_of)]
+async def _doors(connection: HTTPConnection) -> Doors:
+    return doors_of(connection)
 
 
-def leaving_of(connection: HTTPConnection) -> asyncio.Event:
+UseDoors = Annotated[Doors, Depends(_doors)]
+
+
+async def leaving_of(connection: HTTPConnection) -> asyncio.Event:
     """Set as soon as the server is asked to stop: then answers without an end must end."""
     return connection.app.state.leaving
 
@@ -92,7 +99,7 @@ def _known_form(job_id: str) -> str:
     return job_id
 
 
-def _job_id(
+async def _job_id(
     job_id: Annotated[
         str,
         PathParameter(
@@ -107,7 +114,7 @@ def _job_id(
 JobId = Annotated[str, Depends(_job_id)]
 
 
-def given_session(
+async def given_session(
     session_id: Annotated[str | None, Cookie(include_in_schema=False)] = None,
     x_session_id: Annotated[
         str | None,
@@ -128,7 +135,7 @@ def given_session(
 GivenSession = Annotated[str | None, Depends(given_session)]
 
 
-def visitor(connection: HTTPConnection, session: GivenSession) -> Visitor:
+async def visitor(connection: HTTPConnection, session: GivenSession) -> Visitor:
     """Who asks."""
     return Visitor(session, getattr(connection.state, "key", ""))
 

@@ -49,6 +49,7 @@ class _Watch:
         self._send = send
         self._request_id = request_id
         self._began = time.perf_counter()
+        self._answered = 0.0
         self._status = 500
 
     async def send(self, message: Message) -> None:
@@ -60,9 +61,11 @@ class _Watch:
         elif message["type"] == "websocket.close" and self._status != 101:
             self._status = 403  # as servers answer a handshake that is not accepted (ASGI specification)
         await self._send(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            self._answered = time.perf_counter()  # what is done after the answer keeps nobody waiting
 
     def log(self) -> None:
-        seconds = time.perf_counter() - self._began
+        seconds = (self._answered or time.perf_counter()) - self._began
         method = self._scope.get("method", "WS")
         metrics.count_request(method, route_template(self._scope), self._status, seconds)
         path = self._scope["path"]

@@ -1,8 +1,9 @@
-"""Ending tasks for certain."""
+"""Ending tasks for certain, and waiting until all have ended."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Iterable
 from typing import Any
 
 _AGAIN_S = 1.0
@@ -19,3 +20,10 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
         for task in running:
             task.cancel()
         _, running = await asyncio.wait(running, timeout=_AGAIN_S)
+
+
+async def all_of(works: Iterable[Awaitable[Any]]) -> None:
+    """Waits for all of them, side by side. The first failure is raised when the others have ended."""
+    for outcome in await asyncio.gather(*works, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome

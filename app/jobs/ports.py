@@ -189,6 +189,10 @@ class FileStore(Protocol):
         """Stores bytes, or takes over a file: a ``Path`` is moved or uploaded, and gone afterwards."""
         ...
 
+    async def put_all(self, files: Sequence[tuple[str, bytes | Path]]) -> None:
+        """Stores some, each as `put` does. One that fails is told when no other is on its way any more."""
+        ...
+
     async def get(self, key: str) -> bytes:
         """NotFound."""
         ...

@@ -1,4 +1,4 @@
-"""Use case: take a batch. When it returns, the batch is durable and will be worked on."""
+"""Use case: take a batch. When it returns, the batch is durable; `begin` has the work on it begin soon."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,8 +23,8 @@ from app.jobs.waiting import WaitingLine
 
 RESERVED = timedelta(hours=6)
 """Files of a batch that never became a job go after it."""
-_AT_ONCE = 16
-"""Files that are stored side by side: each of them waits for a disk or a network that takes several."""
+_BEGIN_AT_ONCE = 4
+"""Jobs whose tasks are added side by side; each takes connections to the store from the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """Limits → files durable → job stored with its first event → tasks added → accepted."""
+    """Limits → files durable → job stored with its first event → accepted; then `begin` adds its tasks."""
 
     store: JobStore
     files: FileStore
@@ -57,6 +58,7 @@ class Submit:
     trace: Callable[[], str] = str
     """What `Job.trace` is to be; nothing, unless somebody traces."""
     clock: Clock = utc_now
+    _beginning: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_BEGIN_AT_ONCE))
 
     async def __call__(
         self,
@@ -77,18 +79,21 @@ class Submit:
             known = await self.store.find_idempotent(session_id, idempotency_key, fingerprint)
             if known:
                 return await self.store.get(known)
-        await self.check_room(len(uploads))
         job = replace(self._new_job(session_id, uploads, options), key=key)
         await self._keep_files(job, uploads)
         job_id = await self._store(job, idempotency_key, fingerprint)
-        if job_id != job.job_id:
-            return await self.store.get(job_id)
-        await self._begin(job_id)
-        return job
+        return job if job_id == job.job_id else await self.store.get(job_id)
 
-    async def check_room(self, images: int = 1) -> None:
-        """Unavailable (queue_full) when this many more images may not wait; cheap, so ask before reading."""
-        excess = await self.store.waiting_images() + images - self.limits.queue_limit
+    async def begin(self, job: Job) -> None:
+        """Adds the tasks of a job that was accepted, which its client need not wait for. What cannot be added
+        now is added by the sweep."""
+        with suppress(Unavailable):
+            async with self._beginning:
+                await self.feed(job.job_id)
+
+    async def check_room(self) -> None:
+        """Unavailable (queue_full) when no more images may wait; cheap, so ask before reading."""
+        excess = await self.store.waiting_images() + 1 - self.limits.queue_limit
         if excess > 0:
             raise queue_full(excess, await self.line.seconds_per_image())
 
@@ -114,20 +119,11 @@ class Submit:
         whole = False
         try:
             keys = [links.input_key(job.job_id, image.image_id) for image in job.images]
-            for first in range(0, len(keys), _AT_ONCE):
-                some = slice(first, first + _AT_ONCE)
-                await self._put(keys[some], uploads[some])
+            await self.files.put_all(list(zip(keys, (upload.content for upload in uploads), strict=True)))
             whole = True
         finally:
             if not whole:
                 await asyncio.shield(self._erase(job.job_id))
-
-    async def _put(self, keys: Sequence[str], uploads: Sequence[Upload]) -> None:
-        """All of them; one that fails is told when the others have ended, so that nothing comes later."""
-        puts = (self.files.put(key, upload.content) for key, upload in zip(keys, uploads, strict=True))
-        for outcome in await asyncio.gather(*puts, return_exceptions=True):
-            if isinstance(outcome, BaseException):
-                raise outcome
 
     async def _store(self, job: Job, idempotency_key: str | None, fingerprint: str) -> str:
         """The id of the accepted job. Without an answer of the store nothing is erased: the job may be in it,
@@ -151,13 +147,6 @@ class Submit:
     async def _erase(self, job_id: str) -> None:
         await self.files.delete_prefix(links.job_prefix(job_id))
         await self.store.delete(job_id, expired=False)
-
-    async def _begin(self, job_id: str) -> None:
-        """The job is accepted whether or not its tasks can be added now: the sweep adds them later."""
-        try:
-            await self.feed(job_id)
-        except Unavailable:
-            return
 
 
 def _fingerprint(uploads: Sequence[Upload], options: JobOptions) -> str:

@@ -7,7 +7,7 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -15,10 +15,13 @@ from pathlib import Path
 import structlog
 
 from app.errors import NotFound, SetupError, Unavailable
+from app.jobs.endings import all_of
 from app.services.file_keys import checked_key, split_prefix
 from app.services.incoming_files import sweep_incoming, written
 
 _PIECE = 256 * 1024
+_LANES = 8
+"""Threads that put the files of one batch: each waits for the disk, which takes several at once."""
 _INCOMING = ".incoming"  # no key begins with a dot
 
 log = structlog.get_logger()
@@ -46,9 +49,15 @@ class LocalFileStore:
 
     async def put(self, key: str, content: bytes | Path) -> None:
         """Stores bytes, or takes over a file: it is moved, so it is gone from where it was."""
-        target = self._path(key)
+        await self.put_all([(key, content)])
+
+    async def put_all(self, files: Sequence[tuple[str, bytes | Path]]) -> None:
+        """Stores some, each as `put` does. One that fails is told when no other is on its way any more."""
+        targets = [(self._path(key), content) for key, content in files]
+        lanes = [targets[lane::_LANES] for lane in range(min(_LANES, len(targets)))]
+        puts = (asyncio.to_thread(self._put, lane) for lane in lanes)
         with self._translated():
-            await asyncio.to_thread(self._put, target, content)
+            await all_of(puts)
 
     async def get(self, key: str) -> bytes:
         """The whole content. NotFound."""
@@ -107,7 +116,14 @@ class LocalFileStore:
                     found.append(key)
         return sorted(found)
 
-    def _put(self, target: Path, content: bytes | Path) -> None:
+    def _put(self, files: Sequence[tuple[Path, bytes | Path]]) -> None:
+        for target, content in files:
+            self._put_one(target, content)
+        for folder in {target.parent for target, _ in files}:
+            with suppress(FileNotFoundError):  # erased meanwhile, with what we put
+                _sync(folder)
+
+    def _put_one(self, target: Path, content: bytes | Path) -> None:
         name = _incoming_name(target.relative_to(self._root).as_posix())
         incoming = self._root / _INCOMING / f"{name}.{secrets.token_hex(8)}"
         try:
@@ -123,7 +139,6 @@ class LocalFileStore:
             self._make_folder(target.parent)
             with suppress(FileNotFoundError):
                 incoming.rename(target)
-                _sync(target.parent)
                 return
         raise OSError(errno.EBUSY, "folder vanishes", str(target.parent))
 

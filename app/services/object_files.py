@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,12 +15,15 @@ from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
 from app.errors import NotFound, SetupError, Unavailable
+from app.jobs.endings import all_of
 from app.services.file_keys import checked_key, split_prefix
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta  # a name of its type stubs
 
 _PIECE = 256 * 1024
+_AT_ONCE = 16
+"""Files of one batch that are on their way at the same time."""
 _RETRY_S = 30.0
 
 
@@ -50,6 +53,11 @@ class ObjectFileStore:
             await obstore.put_async(self._store, checked_key(key), content)
         if isinstance(content, Path):
             await asyncio.to_thread(content.unlink, missing_ok=True)
+
+    async def put_all(self, files: Sequence[tuple[str, bytes | Path]]) -> None:
+        """Stores some, each as `put` does. One that fails is told when no other is on its way any more."""
+        for first in range(0, len(files), _AT_ONCE):
+            await all_of(self.put(key, content) for key, content in files[first : first + _AT_ONCE])
 
     async def get(self, key: str) -> bytes:
         """The whole content. NotFound."""

@@ -12,6 +12,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.driver_info import DriverInfo
 from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
@@ -33,6 +34,8 @@ _CONNECT_TIMEOUT_S = 2.0
 _PAUSE_S = 0.05
 _AWAY = (ConnectionError, TimeoutError, OutOfMemoryError, ReadOnlyError)
 _REFUSED = (AuthenticationError, AuthorizationError, NoPermissionError)
+_DRIVER = DriverInfo()
+"""Told to the server by each connection; made once, since it looks for the installed package's version."""
 _CANNOT_WRITE = ("MISCONF", "READONLY", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN")
 
 
@@ -88,6 +91,7 @@ def connect(url: str, *, max_connections: int = 50, patience: float = 2.0) -> Re
             socket_connect_timeout=_CONNECT_TIMEOUT_S,
             retry=Retry(NoBackoff(), 0),
             protocol=2,
+            driver_info=_DRIVER,
             # with these on, the pool hands out connections that a restart of the server has cut
             maint_notifications_config=MaintNotificationsConfig(enabled=False),
             decode_responses=True,

@@ -15,6 +15,7 @@ from app.jobs.ports import FileStore
 from app.services.local_files import LocalFileStore
 from app.services.object_files import ObjectFileStore
 from tests.support.s3_server import BUCKET, running_s3_server
+from tests.support.waiting import turns
 
 pytestmark = pytest.mark.anyio
 
@@ -67,6 +68,27 @@ async def test_a_file_is_taken_over(store: FileStore, tmp_path: Path) -> None:
     assert not upload.exists()
     assert await store.get("jobs/a2/big") == content
     assert await gathered(store.stream("jobs/a2/big")) == content
+
+
+async def test_many_are_stored_side_by_side(store: FileStore, tmp_path: Path) -> None:
+    files: dict[str, bytes | Path] = {f"jobs/many{n % 2}/in/{n}": f"file {n}".encode() for n in range(40)}
+    files["jobs/many0/in/40"] = tmp_path / "upload"
+    (tmp_path / "upload").write_bytes(b"file 40")
+    await store.put_all(list(files.items()))
+    assert [await store.get(key) for key in files] == [f"file {n}".encode() for n in range(41)]
+    assert not (tmp_path / "upload").exists()
+    await store.put_all([])
+
+
+async def test_of_many_nothing_comes_after_one_that_fails(store: FileStore, tmp_path: Path) -> None:
+    missing = ("jobs/some/in/0", tmp_path / "missing")
+    with pytest.raises((NotFound, Unavailable)):
+        await store.put_all([missing, *((f"jobs/some/in/{n}", b"x") for n in range(1, 40))])
+
+    stored = await store.delete_prefix("jobs/some/")
+    await turns(50)
+    assert await store.delete_prefix("jobs/some/") == []
+    assert len(stored) < 40
 
 
 @pytest.mark.parametrize(
@@ -153,8 +175,8 @@ async def test_nothing_else_is_a_key(store: FileStore, key: str) -> None:
 
 async def test_many_writers_of_one_key_leave_one_whole_content(store: FileStore) -> None:
     contents = [bytes([n]) * 100_000 for n in range(8)]
-    await asyncio.gather(*(store.put("jobs/c1/same", content) for content in contents))
-    assert await store.get("jobs/c1/same") in contents
+    await asyncio.gather(*(store.put("jobs/some/same", content) for content in contents))
+    assert await store.get("jobs/some/same") in contents
 
 
 async def test_an_unreachable_object_store_is_named(tmp_path: Path) -> None:

@@ -40,7 +40,9 @@ class JobHouse:
     async def submit(self, *texts: str, session_id: str | None = None, **more: Any) -> Job:
         options = JobOptions(**more.pop("options", {}))
         uploads = [Upload.of(f"image-{n}.png", text.encode()) for n, text in enumerate(texts)]
-        return await self.core.submit(session_id or new_id(), uploads, options, **more)
+        job = await self.core.submit(session_id or new_id(), uploads, options, **more)
+        await self.core.submit.begin(job)
+        return job
 
     def work_here(self, *, timeout_s: float = 30.0) -> None:
         """A worker in this process; its engine's process is a real one."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Header, Request, Response
 
 from app.api import metrics
 from app.api.client import client_address
@@ -33,7 +33,7 @@ _SWITCH = {"true": True, "false": False}
 Option = TypeVar("Option", bound=StrEnum)
 
 
-def _idempotency_key(
+async def _idempotency_key(
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -60,6 +60,7 @@ def _idempotency_key(
 async def convert_batch(
     request: Request,
     response: Response,
+    after: BackgroundTasks,
     doors: UseDoors,
     visitor: UseVisitor,
     key: Annotated[str | None, Depends(_idempotency_key)],
@@ -76,6 +77,7 @@ async def convert_batch(
         session_id = await _session(request, doors, batch, visitor, key)
         await keep_session(response, doors, session_id, visitor.key)
         job = await doors.submit(session_id, _uploads(batch), options, idempotency_key=key, key=visitor.key)
+    after.add_task(doors.submit.begin, job)
     metrics.BATCHES.inc()
     metrics.IMAGES.inc(len(job.images))
     response.headers["Location"] = links.status_url(job.job_id)

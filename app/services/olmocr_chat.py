@@ -23,6 +23,7 @@ class ChatApi:
         self._options = options
         self._client: Any = None
         self._sdk: Any = None
+        self._http: Any = None
         self._faults: Faults = ()
         self._extras: dict[str, object] = {"stream_options": {"include_usage": True}}
         """What a request may do without, where an API does not know it."""
@@ -79,8 +80,8 @@ class ChatApi:
     async def _load(self) -> None:
         if self._client is None:
             self._sdk = await asyncio.to_thread(importlib.import_module, "openai")  # takes a second
-            http: Any = importlib.import_module("httpx2")
-            self._faults = (self._sdk.APIError, http.HTTPError, ValueError, RecursionError)
+            self._http = importlib.import_module("httpx2")
+            self._faults = (self._sdk.APIError, self._http.HTTPError, ValueError, RecursionError)
             self._client = self._client or self._sdk.AsyncOpenAI(
                 api_key=self._options.api_key,
                 base_url=self._options.base_url,
@@ -92,7 +93,9 @@ class ChatApi:
         if isinstance(error, self._sdk.APITimeoutError):
             return TransportFailed("timeout of the connection", code="engine_timeout")
         if not isinstance(error, self._sdk.APIStatusError):
-            return TransportFailed(f"connection or answer broken: {type(error).__name__}")
+            lost = isinstance(error, (self._sdk.APIConnectionError, self._http.HTTPError))
+            code = "engine_unavailable" if lost else "engine_broken"
+            return TransportFailed(f"connection or answer broken: {type(error).__name__}", code=code)
         answer: Any = error
         status = int(answer.status_code)
         if self._extras and status in (400, 422) and "stream_options" in str(error):

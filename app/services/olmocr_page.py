@@ -16,7 +16,7 @@ from app.recognition.olmocr.response import PageAnswer, PlacedTable, read_answer
 from app.recognition.olmocr.sampling import FINISHED, TEMPERATURES
 from app.recognition.spending import Spending, spend
 from app.services.olmocr_patience import PatientApi
-from app.services.olmocr_stream import REFUSED
+from app.services.olmocr_stream import LOOPING, REFUSED, TOO_LONG
 from app.services.olmocr_upright import UprightPage
 from app.services.working_time import WorkingTime
 
@@ -25,6 +25,22 @@ _REFUSALS = 2
 Bands = Callable[[], Awaitable[Sequence[Sequence[bytes]]]]
 """The bands of each table of the page; none where there is nothing to cut."""
 log = structlog.get_logger()
+
+
+_TOO_LONG = "wrote more than an answer can hold."
+_STOPPED = {
+    LOOPING: "The olmOCR model repeated itself without end.",
+    TOO_LONG: "The olmOCR model wrote more than a page can hold.",
+}
+
+
+def given_up(why: str) -> EngineAnswerUnusable:
+    """After the last try. ``why`` it failed: what the model did."""
+    advice = "Send fewer rows in one image" if why == _TOO_LONG else "Send a larger or cleaner image"
+    return EngineAnswerUnusable(
+        f"The olmOCR model gave no usable answer in {len(TEMPERATURES)} tries; the last time it "
+        f"{why.rstrip('.')}. {advice}, or use the local engine."
+    )
 
 
 class _CutOff(Exception):
@@ -60,7 +76,7 @@ class PageReader:
         self, png: bytes, on_answer: Callable[[], None], time: WorkingTime, bands: Bands | None = None
     ) -> tuple[PlacedTable, ...]:
         turns, refusals = [0], 0
-        tries = iter(TEMPERATURES)
+        tries, why = iter(TEMPERATURES), ""
         temperature: float | None = next(tries)
         shown = png
         while temperature is not None:
@@ -77,7 +93,7 @@ class PageReader:
                 log.info("olmocr answer too long", temperature=temperature)
                 if bands is not None and (tables := await self._in_bands(await bands(), on_answer, time)):
                     return tables
-                bands, temperature = None, next(tries, None)
+                bands, temperature, why = None, next(tries, None), _TOO_LONG
             except EngineRefused:
                 refusals += 1
                 if refusals == _REFUSALS:
@@ -85,11 +101,8 @@ class PageReader:
                 temperature = next(tries)
             except EngineAnswerUnusable as failure:
                 log.info("olmocr try failed", temperature=temperature, reason=failure.message)
-                temperature = next(tries, None)
-        raise EngineAnswerUnusable(
-            f"The olmOCR model gave no usable answer in {len(TEMPERATURES)} tries. "
-            "Send a larger or cleaner image, or use the local engine."
-        )
+                temperature, why = next(tries, None), failure.message.removeprefix("The olmOCR model ")
+        raise given_up(why)
 
     async def _in_bands(
         self, tables: Sequence[Sequence[bytes]], on_answer: Callable[[], None], time: WorkingTime
@@ -117,5 +130,7 @@ class PageReader:
         if completion.finish_reason == "length":
             raise _CutOff
         if completion.finish_reason != FINISHED:
-            raise EngineAnswerUnusable(f"The olmOCR model did not finish: {completion.finish_reason[:40]}.")
+            raise EngineAnswerUnusable(
+                _STOPPED.get(completion.finish_reason, "The olmOCR model did not finish.")
+            )
         return read_answer(completion.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
 from app.errors import EngineUnavailable
 from app.services.olmocr_chat import ChatApi
@@ -23,7 +24,7 @@ class Probed:
 
 async def probe(api: ChatApi, options: OlmOcrOptions) -> Probed:
     """Asks `GET /models`, which costs nothing. Some APIs list no models at all; that is no fault."""
-    where = f"olmOCR API at {options.base_url}"
+    where = f"olmOCR API at {_without_secrets(options.base_url)}"
     try:
         models = await api.models()
     except EngineUnavailable as failure:
@@ -33,13 +34,24 @@ async def probe(api: ChatApi, options: OlmOcrOptions) -> Probed:
             )
         return Probed(False, f"{where} is not usable: {failure.message}")
     except TransportFailed as failure:
-        return Probed(False, f"{where} is not usable: {failure.given_up().message}")
+        advice = (
+            ""
+            if failure.code == "engine_busy"
+            else " Check OLMOCR_BASE_URL, and whether a server runs there."
+        )
+        return Probed(False, f"{where} is not usable: {failure.given_up().message}{advice}")
     if models and options.model not in models:
         return Probed(
             False,
             f"{where} does not list the model {options.model}; it lists {_some(models)}. Check OLMOCR_MODEL.",
         )
     return Probed(True, f"{where} is ready with the model {options.model}")
+
+
+def _without_secrets(url: str) -> str:
+    """Without a password or a query, where some put a key."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def _some(models: Collection[str]) -> str:

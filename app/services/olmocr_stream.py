@@ -80,7 +80,7 @@ def whole(body: bytes) -> Completion:
     completion = json.loads(body, object_hook=lambda fields: SimpleNamespace(**fields))
     text, reason = _piece(completion, "message")
     if reason is None:
-        raise TransportFailed("the answer is no chat completion")
+        raise TransportFailed("the answer is no chat completion", code="engine_broken")
     return Completion(text, reason, _tokens(completion))
 
 

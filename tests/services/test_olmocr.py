@@ -160,7 +160,7 @@ async def test_page_fails_after_eight_tries(
 ) -> None:
     server.script(unfinished(GOOD))
 
-    with pytest.raises(EngineAnswerUnusable, match="8 tries"):
+    with pytest.raises(EngineAnswerUnusable, match=r"8 tries; .* than an answer can hold.* Send fewer rows"):
         await engine.recognize(image, lambda _: None)
 
     temperatures = [request.body["temperature"] for request in server.requests]
@@ -221,6 +221,7 @@ async def test_retry_after_is_honoured(server: ChatServer, engine: OlmOcrEngine,
         (refused(429, retry_after="3600"), "engine_unavailable", 1),
         (refused(500), "engine_unavailable", 6),
         (cut(), "engine_unavailable", 6),
+        (garbage(), "engine_unavailable", 6),
         (refused(401), "engine_rejected_key", 1),
         (refused(403), "engine_rejected_key", 1),
         (refused(402), "engine_quota", 1),
@@ -240,6 +241,7 @@ async def test_refusals_are_named(
 
     assert failure.value.code == code
     assert failure.value.message.endswith(".")
+    assert ("cannot be reached" in failure.value.message) == (fault.then == "cut"), "else it was"
     assert len(server.requests) == requests
 
 
@@ -534,6 +536,7 @@ async def test_page_without_table(server: ChatServer, engine: OlmOcrEngine, imag
 
 async def test_log_says_at_start_whether_the_api_serves_us(options: OlmOcrOptions) -> None:
     nowhere = "http://127.0.0.1:9/v1"
+    secret = "http://me:hidden@127.0.0.1:9/v1?key=hidden"
     elsewhere = options.base_url.removesuffix("/v1")
     changes = (
         {},
@@ -541,6 +544,7 @@ async def test_log_says_at_start_whether_the_api_serves_us(options: OlmOcrOption
         {"api_key": "sk-wrong"},
         {"base_url": nowhere},
         {"base_url": elsewhere},
+        {"base_url": secret},
     )
     with capture_logs() as logs:
         for change in changes:
@@ -548,13 +552,15 @@ async def test_log_says_at_start_whether_the_api_serves_us(options: OlmOcrOption
             await engine.announce()
             await engine.close()
 
-    assert [line["log_level"] for line in logs] == ["info", *["warning"] * 4]
+    assert [line["log_level"] for line in logs] == ["info", *["warning"] * 5]
     assert {line["prompt"] for line in logs} == {"the prompt of OLMOCR_PROMPT_FILE"}
-    ready, other, wrong, unreachable, unlisted = (line["event"] for line in logs)
+    ready, other, wrong, unreachable, unlisted, hidden = (line["event"] for line in logs)
     assert f"{options.base_url} is ready with the model {MODEL}" in ready
     assert f"does not list the model other; it lists {MODEL}. Check OLMOCR_MODEL" in other
     assert "rejected the key" in wrong
     assert f"{nowhere} is not usable: The olmOCR API cannot be reached" in unreachable
+    assert "Check OLMOCR_BASE_URL, and whether a server runs there." in unreachable
+    assert hidden == unreachable
     assert "Check OLMOCR_BASE_URL; most end in /v1" in unlisted
     assert KEY not in ready + other + wrong + unreachable + unlisted
 

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from app.api import leaving
 from app.api.application import Application, WebOptions
+from app.api.handshake import SocketProtocol
 from app.api.uvicorn_logs import tame_uvicorn
 from app.errors import SetupError
 from app.services.local_stack import WORKER
@@ -62,6 +63,7 @@ def run(host: str, port: int) -> None:
         host=host,
         port=port,
         forwarded_allow_ips=settings.forwarded_allow_ips,
+        ws=SocketProtocol,
         ws_ping_interval=settings.ping_interval_s,
         ws_max_size=_MAX_SOCKET_MESSAGE,
         timeout_graceful_shutdown=20,

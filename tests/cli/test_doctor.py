@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.services.redis_service import connect
 from tests.support.redis_server import running_redis_server
 from tests.support.server import ROOT, running_server
 
@@ -44,7 +45,8 @@ def test_a_running_server_is_well(tmp_path: Path) -> None:
 
 @pytest.mark.anyio
 async def test_what_is_wrong_is_named_with_what_mends_it(tmp_path: Path) -> None:
-    async with running_redis_server(tmp_path) as url:
+    async with running_redis_server(tmp_path) as url, connect(url) as admin:
+        await admin.config_set("save", "3600 1")
         code, found = doctor(
             tmp_path / "data",
             REDIS_URL=url,
@@ -56,6 +58,9 @@ async def test_what_is_wrong_is_named_with_what_mends_it(tmp_path: Path) -> None
     assert code == 1
     assert found["persistence"][0] == "warning"
     assert "--appendonly yes" in found["persistence"][1]
+    assert found["snapshots"][0] == "warning"
+    assert "(save 3600 1)" in found["snapshots"][1]
+    assert '--save ""' in found["snapshots"][1]
     assert found["workers"][0] == "warning"
     assert found["disk"][0] == "fault"
     assert found["olmOCR"][0] == "fault"

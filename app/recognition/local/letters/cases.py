@@ -32,9 +32,12 @@ _LONGEST = 3
 
 
 def with_cases(pixels: Pixels, words: Sequence[Word]) -> list[Word]:
-    """The words of a page, letters whose case the decoder cannot know set by their height."""
+    """The words of a page, letters whose case the decoder cannot know set by their height. A lone ``0`` among
+    no other digits, as low as a small letter and perhaps one to the decoder, is a mark: ``o``."""
     tall = [word for word in words if _is_tall(word.text) and not _is_lone(word.text)]
-    return [_settled(pixels, word, tall) if _is_open(word) else word for word in words]
+    numbers = [word for word in words if word.text != "0" and any(char.isdigit() for char in word.text)]
+    read = [_as_mark(pixels, word, tall) if _may_be_mark(word, numbers) else word for word in words]
+    return [_settled(pixels, word, tall) if _is_open(word) else word for word in read]
 
 
 def _is_tall(text: str) -> bool:
@@ -44,6 +47,18 @@ def _is_tall(text: str) -> bool:
 
 def _is_open(word: Word) -> bool:
     return bool(_rivalled(word)) or _is_lone(word.text)
+
+
+def _may_be_mark(word: Word, numbers: Sequence[Word]) -> bool:
+    if word.text != "0" or not any(rival.text in ("o", "O") for rival in word.rivals):
+        return False
+    return not any(number.box.x0 <= word.box.center[0] <= number.box.x1 for number in numbers)
+
+
+def _as_mark(pixels: Pixels, word: Word, tall: Sequence[Word]) -> Word:
+    letters = _letters(pixels, word)
+    low = 0 in letters and letters[0].height <= _LOWER * _beside(word, tall)
+    return replace(word, text="o") if low else word
 
 
 def _is_lone(text: str) -> bool:

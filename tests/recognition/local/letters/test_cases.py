@@ -35,3 +35,15 @@ def test_a_first_letter_is_small_only_where_it_is_as_low_as_the_small_ones(capit
     edges = (8.0, 21.0, 35.0, 49.0, 62.0)
     word = Word("Unit", Box(8, 14, 62, 32), 0.9, char_edges=edges, rivals=(Rival(0, 1, "u", 0.3),))
     assert [found.text for found in with_cases(page, [word])] == [said]
+
+
+@pytest.mark.parametrize(("above", "said"), [("Yes", "o"), ("105", "0")])
+def test_a_low_zero_is_a_mark_only_where_no_numbers_stand_over_or_under_it(above: str, said: str) -> None:
+    """Blur may lower a zero, too."""
+    page = np.full((60, 60, 3), 255, np.uint8)
+    for left, low, high in ((10, 20, 13), (24, 20, 13), (38, 20, 13), (24, 50, 9)):
+        cv2.rectangle(page, (left, low - high), (left + 7, low - 1), (0, 0, 0), -1)
+    tall = Word(above, Box(8, 7, 48, 20), 0.9, char_edges=(8.0, 21.0, 35.0, 48.0))
+    zero = Word("0", Box(23, 41, 33, 50), 0.9, char_edges=(23.0, 33.0), rivals=(Rival(0, 1, "o", 0.1),))
+
+    assert [found.text for found in with_cases(page, [tall, zero])] == [above, said]

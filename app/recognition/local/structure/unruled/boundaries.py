@@ -94,6 +94,8 @@ class Boundaries:
         pairs = list(itertools.pairwise(lines))
         pitches = [b.line.center - a.line.center for a, b in pairs]
         self._pitches = _loose(pitches, height)
+        self.are_even = not any(self._pitches)
+        """Whether no line is farther from the one above than the others are."""
         self._is_even = len(pitches) >= _EVEN_LINES and max(pitches) < _EVEN * min(pitches)
         self._ruled = [self._coverage(a.line, b.line) for a, b in pairs]
         self._ruling_habit = sum(share > 0.5 for share in self._ruled) / max(1, len(self._ruled))

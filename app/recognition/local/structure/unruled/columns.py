@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.local.evidence import Ruling
+from app.recognition.local.structure.unruled.flush import Starts
 from app.recognition.local.structure.unruled.lines import TextLine, Token
 from app.tables.geometry import Box
 
@@ -24,10 +25,14 @@ _STEP = 0.2
 _WORD_GAP = 0.75
 """A gap of this many character heights is as likely between words as between columns."""
 _GAP_RANGE = 0.75
+_WIDE = 0.9
+"""Earned by a gap that hardly stands between words."""
 _LEAST_GAIN = -0.4
 """Earned by parting two tokens with an ordinary space between them."""
 _BOUND = 0.3
 """Paid for parting tokens that text recognition read as one word."""
+_FLUSH = 0.1
+"""Earned at least by parting two tokens at a gutter that texts are flush with."""
 _CROSSING = 1.0
 _LEAST_CROSSING = 0.3
 """For a line with few words, whose words may lie across columns: titles, section rows, header groups."""
@@ -69,7 +74,7 @@ def column_bounds(
         return box.x0, max(box.x1, box.x0 + 1)
     vertical = [ruling for ruling in rulings if not ruling.horizontal]
     places = _places(every, vertical, height)
-    pairs = [pair for line in tokens for pair in _pairs(line, height)]
+    pairs = _with_flush(tokens, [_pairs(line, height) for line in tokens], height)
     costs = _costs(places, lines, tokens, height) - _ruling_gains(places, vertical, box)
     middles = np.sort([(token.x0 + token.x1) / 2 for token in every])
     gains = _pair_gains(places, pairs)
@@ -97,6 +102,17 @@ def _pairs(tokens: Sequence[Token], height: float) -> list[_Pair]:
         if token.x1 >= reach:
             reach, last = token.x1, token
     return found
+
+
+def _with_flush(
+    tokens: Sequence[Sequence[Token]], pairs: Sequence[Sequence[_Pair]], height: float
+) -> list[_Pair]:
+    starts = Starts(tokens, [[(pair.right, pair.worth >= _WIDE) for pair in line] for line in pairs], height)
+    return [
+        replace(pair, worth=_FLUSH) if pair.worth < _FLUSH and starts.are_gutter(pair.right.x0) else pair
+        for line in pairs
+        for pair in line
+    ]
 
 
 def _costs(

@@ -45,6 +45,8 @@ _WEIGHTS = {
 """Log odds, from a logistic regression on the lines of ruled and unruled tables, with and without rulings."""
 _PROPOSED, _NOT_PROPOSED = 3.9, -2.3
 """Log odds where another source was asked and sees a boundary, and where it sees none."""
+_FIRST = 2.0
+"""Log odds lost by the first row of several lines where all lines are equally far apart."""
 _DOUBLED = 1.0
 """Log odds lost by a row for each column with a second number in it."""
 
@@ -70,7 +72,9 @@ def row_bounds(region: Lines) -> tuple[float, ...]:
         return box.y0, max(box.y1, box.y0 + 1)
     lines = [by_columns(line, region.col_bounds, region.height) for line in region.lines]
     bounds = [box.y0]
-    for start in _best_starts(lines, _log_odds(lines, region))[1:]:
+    boundaries = Boundaries(lines, region.rulings, region.box, region.height)
+    first = _FIRST if boundaries.are_even else 0.0
+    for start in _best_starts(lines, _log_odds(boundaries, region), first)[1:]:
         place = _between(region.lines[start - 1], region.lines[start], region.rulings)
         bounds.append(max(place, bounds[-1] + 1e-3))
     return (*bounds, max(box.y1, bounds[-1] + 1e-3))
@@ -102,8 +106,8 @@ def row_log_odds(boundaries: Boundaries, count: int) -> list[float]:
     ]
 
 
-def _log_odds(lines: Sequence[ColumnLine], region: Lines) -> list[float]:
-    seen = row_log_odds(Boundaries(lines, region.rulings, region.box, region.height), len(lines))
+def _log_odds(boundaries: Boundaries, region: Lines) -> list[float]:
+    seen = row_log_odds(boundaries, len(region.lines))
     return [odds + (_proposal(region, index) if index else 0.0) for index, odds in enumerate(seen)]
 
 
@@ -114,8 +118,9 @@ def _proposal(region: Lines, index: int) -> float:
     return _PROPOSED if any(above < y < below for y in region.proposed) else _NOT_PROPOSED
 
 
-def _best_starts(lines: Sequence[ColumnLine], odds: Sequence[float]) -> list[int]:
-    """Indices of the lines that start a row, ascending from 0."""
+def _best_starts(lines: Sequence[ColumnLine], odds: Sequence[float], first: float) -> list[int]:
+    """Indices of the lines that start a row, ascending from 0. ``first``: what rows of several lines must
+    gain together over rows of one each."""
     best = [0.0] + [-math.inf] * len(lines)
     origin = [0] * (len(lines) + 1)
     for end in range(1, len(lines) + 1):
@@ -123,6 +128,8 @@ def _best_starts(lines: Sequence[ColumnLine], odds: Sequence[float]) -> list[int
             total = best[start] + odds[start] - _doubled(lines[start:end])
             if total > best[end]:
                 best[end], origin[end] = total, start
+    if best[-1] - sum(odds) < first:
+        return list(range(len(lines)))
     starts: list[int] = []
     end = len(lines)
     while end > 0:

@@ -13,6 +13,8 @@ _SPARSE = 0.65
 """A stub column has fewer lines than this share of the fullest column's."""
 _ON_LINE = 0.45
 """Middles this near, in character heights, stand on one line."""
+_BETWEEN = 2.3
+"""Lines whose middles are nearer than this, in character heights, have none between them."""
 
 
 def stub_columns(words: Sequence[Word], col_bounds: Sequence[float], height: float) -> int:
@@ -30,7 +32,8 @@ def stub_columns(words: Sequence[Word], col_bounds: Sequence[float], height: flo
 def lines_beside_stub(
     words: Sequence[Word], col_bounds: Sequence[float], stub: int, height: float
 ) -> list[TextLine]:
-    """The text lines of the columns behind the stub, with the stub's words that stand on one of them."""
+    """The text lines of the columns behind the stub, with the stub's words that stand on one of them; without
+    column names beside two lines of the header, at the middle of both."""
     edge = col_bounds[stub]
     lines = text_lines([word for word in words if word.box.x1 > edge], height)
     grouped = [list(line.words) for line in lines]
@@ -41,4 +44,22 @@ def lines_beside_stub(
         index = min(range(len(lines)), key=lambda i: abs(lines[i].center - middle))
         if abs(lines[index].center - middle) < _ON_LINE * height:
             grouped[index].append(word)
-    return [TextLine(tuple(sorted(group, key=lambda word: word.box.x0))) for group in grouped]
+    found = [TextLine(tuple(sorted(group, key=lambda word: word.box.x0))) for group in grouped]
+    beside = [i for i in range(1, len(found) - 1) if _is_beside(found[i - 1 : i + 2], col_bounds, height)]
+    return [line for i, line in enumerate(found) if i not in beside]
+
+
+def _is_beside(lines: Sequence[TextLine], col_bounds: Sequence[float], height: float) -> bool:
+    """True where the second of three lines stands between the others, in columns of its own, all names."""
+    above, line, below = lines
+    if below.center - above.center > _BETWEEN * height:
+        return False
+    if any(char.isdigit() for one in lines for word in one.words for char in word.text):
+        return False
+    own, *others = (_columns(one, col_bounds, height) for one in (line, above, below))
+    return not any(own & other for other in others)
+
+
+def _columns(line: TextLine, col_bounds: Sequence[float], height: float) -> set[int]:
+    reached = (columns_of(word.box.x0, word.box.x1, col_bounds, 0.3 * height) for word in line.words)
+    return {col for first, last in reached for col in range(first, last + 1)}

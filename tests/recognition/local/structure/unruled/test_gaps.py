@@ -8,6 +8,7 @@ import pytest
 
 from app.recognition.local.evidence import GridHypothesis
 from app.recognition.local.structure.unruled.gaps import from_gaps
+from app.recognition.local.structure.unruled.stub import lines_beside_stub
 from tests.support.typewriter import Typed, texts, typed
 
 
@@ -186,3 +187,66 @@ def test_a_column_of_lone_digits_and_an_empty_column() -> None:
     """)
     assert read(page)[1] == ["North", "7", "1", "", "3"]
     assert read(page)[0] == ["Site", "Beds", "Staff", "Notes", "Open"]
+
+
+def test_a_column_name_between_two_lines_of_the_header_joins_them_not() -> None:
+    page = typed("""
+                       Rate      Cost
+        'Method
+                       (dev)     (total)
+        Base           4.3       5.9
+        Tuned          4.2       5.6
+        Tuned again    4.0       5.2
+    """)
+    assert [line.words[0].text for line in lines_beside_stub(page.words, (0, 80, 140, 240), 0, 12)] == [
+        "Rate",
+        "(dev)",
+        "Base",
+        "Tuned",
+        "Tuned again",
+    ]
+
+
+def test_the_last_line_of_a_list_in_columns_is_a_row_of_its_own() -> None:
+    page = typed("""
+        authblk     babel        cjk        dvips
+        epsf        epsfig       euler      float
+        fullpage    geometry     graphics   hyperref
+        layout      linespread   lmodern    maltepaper
+        navigator   pdfcomment   pgfplots   psfig
+        pstricks    tabular      titlesec   tocbind
+        ulem
+    """)
+    assert read(page)[-2:] == [["pstricks", "tabular", "titlesec", "tocbind"], ["ulem", "", "", ""]]
+
+
+SHEET = typed("""
+    Day         Customer        Qty
+     2026-05-05 O'Neil and Sons  30
+     2026-10-03 Acme             22
+     2026-08-24 West Harbour      7
+     2026-02-05 Miller           11
+     2026-04-22 Acme              7
+     2026-04-13 Miller            6
+""")
+
+
+def test_columns_a_space_apart_are_parted_where_their_names_stand_apart() -> None:
+    assert read(SHEET)[:3] == [
+        ["Day", "Customer", "Qty"],
+        ["2026-05-05", "O'Neil and Sons", "30"],
+        ["2026-10-03", "Acme", "22"],
+    ]
+
+
+def test_words_below_each_other_in_one_column_stay_together() -> None:
+    page = typed("""
+        When                    Qty
+        12 May 2024 at noon      30
+        14 May 2024              22
+        17 Jun 2024 at night      7
+        21 Jul 2024              11
+        30 Jul 2024 at noon       7
+        31 Aug 2024               6
+    """)
+    assert [row[0] for row in read(page)][1:3] == ["12 May 2024 at noon", "14 May 2024"]

@@ -42,7 +42,7 @@ def test_a_low_zero_is_a_mark_only_where_no_numbers_stand_over_or_under_it(above
     """Blur may lower a zero, too."""
     page = np.full((60, 60, 3), 255, np.uint8)
     for left, low, high in ((10, 20, 13), (24, 20, 13), (38, 20, 13), (24, 50, 9)):
-        cv2.rectangle(page, (left, low - high), (left + 7, low - 1), (0, 0, 0), -1)
+        cv2.rectangle(page, (left, low - high), (left + 7, low - 1), (0, 0, 0), 1)
     tall = Word(above, Box(8, 7, 48, 20), 0.9, char_edges=(8.0, 21.0, 35.0, 48.0))
     zero = Word("0", Box(23, 41, 33, 50), 0.9, char_edges=(23.0, 33.0), rivals=(Rival(0, 1, "o", 0.1),))
 

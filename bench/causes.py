@@ -1,4 +1,5 @@
-"""Why cells are wrong: every wrong cell of the kit's sets by its cause, written to bench/causes.md.
+"""Why cells are wrong: every wrong cell of the kit's sets by its cause, written to bench/causes.md, above
+what was seen by eye.
 
 causes.py [SET...]   the networks' answers are kept as in kit.py
 
@@ -124,7 +125,9 @@ def main() -> None:
             shares = [f"{100 * found[cause] / total:.2f}" for cause in ("", *CAUSES)]
             lines.append(f"| {name} | {half} | {total} | " + " | ".join(shares) + " |")
             print(lines[-1], flush=True)
-    (Path(__file__).parent / "causes.md").write_text("\n".join(lines) + "\n")
+    report = Path(__file__).with_suffix(".md")
+    looked_at = report.read_text().partition("\n## ")
+    report.write_text("\n".join(lines) + "\n" + "".join(looked_at[1:]))
 
 
 def count(truth: dict[str, Any], paths: list[Path], recognizer: Any, *, listed: bool) -> Counter[str]:

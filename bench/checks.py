@@ -1,6 +1,7 @@
 """How many planted digit errors the checks catch, and how often they raise a false alarm.
 
 checks.py [--tables 200] [--plants 20]
+checks.py --large 10000 100    CPU seconds and memory of one large table instead
 
 Generated tables of six kinds with one error each, and the true tables of the evaluation kit with so many
 errors, one by one, in each that shows a sum; ``aside``: the half of the images that was never looked at.
@@ -13,6 +14,8 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import resource
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -174,13 +177,38 @@ def measure_kit(half: str, plants: int) -> None:
     print(f"kit {half:6s} {tally.told()}; sums in {shown} tables")
 
 
+def measure_large(rows: int, cols: int) -> None:
+    """Labels, random numbers, and a last column and row that add up the others."""
+    rng = random.Random(20261122)
+    body = [[rng.randrange(10**6) for _ in range(cols - 2)] for _ in range(rows - 2)]
+    sums = [sum(column) for column in zip(*body, strict=True)]
+    lines = [[f"Item {i}", *map(str, line), str(sum(line))] for i, line in enumerate([*body, sums], 1)]
+    lines[-1][0] = "Total"
+    table = table_of([["Name", *(f"C{col}" for col in range(2, cols)), "Total"], *lines])
+    typed = type_tables([table])[0]
+    held, began = peak_mb(), time.process_time()
+    found = find_checks(table, typed)
+    print(
+        f"{rows} x {cols}: {time.process_time() - began:.1f} s CPU, {len(found)} relations, peak memory "
+        f"{peak_mb():.0f} MB, {held:.0f} of it before"
+    )
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--tables", type=int, default=200)
     parser.add_argument("--plants", type=int, default=20)
+    parser.add_argument("--large", type=int, nargs=2, metavar=("ROWS", "COLS"))
     asked = parser.parse_args()
+    if asked.large:
+        measure_large(*asked.large)
+        return
     measure_generated(asked.tables)
     for half in ("dev", "aside") if KIT.exists() else ():
         measure_kit(half, asked.plants)

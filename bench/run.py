@@ -176,9 +176,12 @@ def main() -> int:
     parser.add_argument("--sets", nargs="*", default=list(SETS))
     parser.add_argument("--images", type=int, default=24, help="how many images each contender reads")
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--workbooks", action="store_true", help="planning and writing of workbooks alone")
     parser.add_argument("--update", action="store_true", help="write the figures into bench/baseline.json")
     asked = parser.parse_args()
 
+    if asked.workbooks:
+        return ratchet({}, workbooks.show(), asked.update)
     OUT.mkdir(exist_ok=True)
     peers = not asked.no_peers and install_peers()
     folder, truth = draw_set(OUT / "generated", asked.images)

@@ -2,14 +2,17 @@
 
 values.py [--untyped 20]
 
-A cell counts where its text has a digit and no letter. Of the typed ones the look is compared with the text
-by the kit's own reading of number formats.
+A cell counts where its text has a digit and no letter. Those that say more than one number or none exactly
+(ranges, pairs, products, comparisons) stay text by what they are, and are counted by kind; the share that is
+typed is told of all cells and of the others, each of which is one number or date, or may be. The look of
+the typed ones is compared with the text by the kit's own reading of number formats.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +26,16 @@ from bench.kit import KIT, SETS
 
 sys.path.insert(0, str(KIT))
 
+_N = r"[-+−]?[.]?\d+(?:[.,]\d+)*\s?[%‰]?"
+_KINDS = {
+    "range": re.compile(rf"{_N}\s*[-–—−]\s*{_N}"),
+    "compared": re.compile(rf"[≤≥<>≈~±]\s*{_N}"),
+    "pair": re.compile(rf"{_N}\s*(?:[(\[].*\d.*[)\]]|±\s*{_N})"),
+    "product or ratio": re.compile(rf"{_N}(?:\s*[×*/:]\s*{_N})+|{_N}\s*×"),
+    "tuple": re.compile(rf"[(\[]\s*{_N}(?:\s*[,;]\s+{_N})+\s*[)\]]"),
+}
+"""What says more than one number, or none exactly. A list such as 412,413 is built like a number."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -31,18 +44,33 @@ class Tally:
     cells: int = 0
     typed: int = 0
     other_look: list[str] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Of the texts that are no single number."""
     untyped: Counter[str] = field(default_factory=Counter)
+    """The other texts."""
 
     def add(self, cell: PlannedCell) -> None:
         if not any(char.isdigit() for char in cell.raw) or any(char.isalpha() for char in cell.raw):
             return
         self.cells += 1
         if isinstance(cell.value, str):
-            self.untyped[cell.raw] += 1
+            kind = next((name for name, built in _KINDS.items() if built.fullmatch(cell.raw)), "")
+            self.kinds.update([kind] if kind else [])
+            self.untyped.update([] if kind else [cell.raw])
             return
         self.typed += 1
         if not looks_alike(cell):
             self.other_look.append(cell.raw)
+
+    def told(self) -> str:
+        """The shares typed, and what is not."""
+        single = self.cells - self.kinds.total()
+        kinds = ", ".join(f"{count} {name}" for name, count in self.kinds.most_common())
+        return (
+            f"{self.cells} with digits alone, {self.typed / max(1, self.cells):.3f} typed; "
+            f"{single} single numbers or dates, {self.typed / max(1, single):.3f} typed; "
+            f"text: {kinds or 'none'}; other look: {self.other_look}"
+        )
 
 
 def looks_alike(cell: PlannedCell) -> bool:
@@ -79,8 +107,7 @@ def main() -> None:
         tally = Tally()
         for cell in planned(name):
             tally.add(cell)
-        share = tally.typed / max(1, tally.cells)
-        print(f"{name:16s} {tally.cells} numbers, {share:.3f} typed, other look: {tally.other_look}")
+        print(f"{name:16s} {tally.told()}")
         print("    text:", ", ".join(text for text, _ in tally.untyped.most_common(asked.untyped)))
 
 

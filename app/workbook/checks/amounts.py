@@ -83,9 +83,10 @@ def amounts_of(table: Table, typed: Typed) -> dict[Position, Amount]:
 def built_alike(text: str, places: int) -> Amount | None:
     """The number whose digits these are where its decimals are as many as the column's."""
     numeral = parse_numeral(text)
-    if numeral is None or numeral.shape.rate or len(numeral.digits) > MOST_DIGITS:
+    if numeral is None or len(numeral.digits) > MOST_DIGITS:
         return None
-    if places and numeral.shape.lengths[-1] != places:
+    decimals = places - numeral.shape.scale
+    if decimals < 0 or (decimals and numeral.shape.lengths[-1] != decimals):
         return None
     units = int(numeral.digits)
     return Amount.of(-units if numeral.negative else units, places)

@@ -14,16 +14,21 @@ from collections.abc import Iterator, Sequence
 from app.workbook.checks.axes import Line
 from app.workbook.checks.relation import Kind
 
+
+def _rounded(used: int) -> float:
+    """Three standard deviations of the sum of so many rounding errors and one."""
+    return 0.87 * math.sqrt(used + 1)
+
+
 LONGEST = 400
-"""Lines that one total may add up."""
+"""Lines that are tried one after the other as parts of a total; one that is named may add up any number."""
 LONGEST_DIFFERENCE = 4
 _MOST_TRIED = 200_000
-"""Amounts that a pass over a table looks at for totals that hold nowhere."""
+"""Amounts that a pass over a table looks at for totals that hold nowhere or add up very many lines."""
 _SAMPLED = 16
 _NEEDED = 4
 """Of many lanes, those that decide whether all are looked at, and how many of them must agree."""
-_ROUNDED = [0.87 * math.sqrt(used + 1) for used in range(LONGEST + 1)]
-"""Three standard deviations of the sum of so many rounding errors and one."""
+_ROUNDED = [_rounded(used) for used in range(LONGEST + 1)]
 _DUST = 1e-9
 """Share of a running sum that is lost to binary fractions."""
 
@@ -90,7 +95,7 @@ class Stack:
         return count
 
     def may_spend(self, amounts: int) -> bool:
-        """Whether so many amounts may still be looked at for totals that hold nowhere."""
+        """Whether so many amounts may still be looked at."""
         self._left -= amounts
         return self._left > 0
 
@@ -106,8 +111,9 @@ class Stack:
         """How many of the last lines make the line in one lane at least, roughly; at most ``most``. Lines of
         different parts of the table, which have no lane in common, are not put together. Of many lanes some
         are looked at, and several of them must agree."""
-        if len(self.lines) >= 2:
-            most = min(most, 1 + self._linked[-2])
+        linked = 1 + self._linked[-2] if len(self.lines) >= 2 else most
+        longer = [used for used in self.natural() if most < used <= linked] if line.is_total else []
+        most = min(most, linked)
         units = self._units
         lanes = [(self._sums[i], n, max(unit, units[i])) for i, n, unit in line.filled if n]
         needed = 1
@@ -122,13 +128,23 @@ class Stack:
                 yield used, Kind.SUM
             if differences[used] >= needed:
                 yield used, Kind.DIFFERENCE
+        yield from ((used, Kind.SUM) for used in longer if self._is_total(lanes, used, needed))
+
+    def _is_total(self, lanes: Sequence[_Lane], used: int, needed: int) -> bool:
+        """Whether so many of the last lines add up to lanes, roughly."""
+        rounded = _rounded(used)
+        agreeing = sum(
+            abs(sums[-1] - sums[-1 - used] - number) <= unit * rounded + _DUST * abs(sums[-1])
+            for sums, number, unit in lanes
+        )
+        return agreeing >= needed and self.may_spend(used * len(self._sums))
 
     def levels(self, line: Line, used: int) -> set[int]:
         """The lanes in which the line's number lies among those of the last lines and is not their sum."""
         found: set[int] = set()
         for lane, number, unit in line.filled:
             values = [value for other in self.lines[-used:] if (value := other.numbers[lane])]
-            room = 2 * max(unit, self._units[lane]) * _ROUNDED[used]
+            room = 2 * max(unit, self._units[lane]) * _rounded(used)
             level = len(values) >= 2 and 0 <= min(values) <= number <= max(values)
             if level and sum(values) - number > room:
                 found.add(lane)

@@ -358,6 +358,27 @@ def test_parts_that_a_hierarchy_shows_by_indentation_are_summed(seen: bool) -> N
     assert [f.relation.result for f in checked(drawn("128,905")) if f.relation.holds] == [(7, 1), (1, 1)]
 
 
+def test_a_share_misread_with_a_leading_zero_is_still_a_share() -> None:
+    """It is text in the sheet, and still the one that its column misses."""
+    rows = [["Task", "Count", "Share"], ["A", "610,192", "09.2%"], ["B", "280,545", "27.2%"]]
+    rows += [["C", "140,113", "13.6%"], ["Total", "1,030,850", "100.0%"]]
+    cells = [Cell(r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
+    repairs = [f.repair for f in checked(Table.from_cells(cells, header_rows=1)) if f.relation.remedies]
+    assert {(repair.position, repair.text) for repair in repairs if repair} == {((1, 2), "59.2%")}
+
+
+def test_a_named_total_adds_up_any_number_of_rows() -> None:
+    body = [[f"Item {row}", str(row * row), str(7 * row)] for row in range(1, 1001)]
+    sums = ["Total", *(str(sum(int(row[col]) for row in body)) for col in (1, 2))]
+    body[500][1] = "251601"
+    cells = [
+        Cell(r, c, text) for r, row in enumerate([["", "A", "B"], *body, sums]) for c, text in enumerate(row)
+    ]
+    found = {f.relation.result: f for f in checked(Table.from_cells(cells, header_rows=1))}
+    assert found[1001, 2].relation.holds
+    assert (501, 1) in found[1001, 1].suspects
+
+
 def test_an_only_child_is_no_further_part_of_the_total_behind_it() -> None:
     rows = [
         ("Assets", "2023", "2022", 0),

@@ -71,10 +71,13 @@ def amounts_of(table: Table, typed: Typed) -> dict[Position, Amount]:
             places[cell.col][amount.places] += 1
         elif cell.text:
             others.append(cell)
+    padded = Counter(cell.col for cell in others if cell.text[:1] == "0" and cell.text[1:].isdecimal())
     for cell in others:
         known = places[cell.col]
         usual = known.most_common(1)[0][0] if known else 0
-        is_likely = known.total() >= _COLUMN or (not known and cell.text.isdecimal())
+        is_likely = known.total() >= _COLUMN or (
+            not known and cell.text.isdecimal() and padded[cell.col] <= 1
+        )
         if is_likely and (amount := built_alike(typed[cell.row, cell.col].raw, usual)):
             found[cell.row, cell.col] = amount
     return found

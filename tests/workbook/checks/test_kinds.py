@@ -379,6 +379,17 @@ def test_a_named_total_adds_up_any_number_of_rows() -> None:
     assert (501, 1) in found[1001, 1].suspects
 
 
+def test_numbers_with_leading_zeros_are_names_and_add_up_to_nothing() -> None:
+    ids = ["ID", "007", "008", "009", "010", "011", "012", "013"]
+    drawn = [[row[0], id_] for row, id_ in zip(INDENTED, ids, strict=True)]
+    cells = [
+        Cell(r, c, text.strip(), indent=int(text.startswith(" ")))
+        for r, row in enumerate(drawn)
+        for c, text in enumerate(row)
+    ]
+    assert not checked(Table.from_cells(cells, header_rows=1))
+
+
 def test_an_only_child_is_no_further_part_of_the_total_behind_it() -> None:
     rows = [
         ("Assets", "2023", "2022", 0),

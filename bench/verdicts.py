@@ -21,7 +21,7 @@ from typing import Any
 from app.recognition.engine import Recognition
 from app.recognition.reconciling.page import reconcile_page
 from app.recognition.reconciling.trust import Case, fitted, step
-from bench.calibration import PARTLY_KNOWN, show
+from bench.calibration import PARTLY_KNOWN, Labelled, show
 from bench.crosscheck import answered, tables_of
 from bench.kit import ROOT, SETS, folder, halves, images, kept_reader
 from bench.labels import right_cells
@@ -74,7 +74,11 @@ def measure(names: list[str], read: Callable[[str, Path], Recognition | None]) -
     middles = (0.0, 0.6, 0.9, 0.99)
     for half, found in cells.items():
         show(
-            f"all {half}", ([fitted(_CASES[at // STEPS], middles[at % STEPS]), float(ok)] for at, ok in found)
+            f"all {half}",
+            [
+                Labelled(fitted(_CASES[at // STEPS], middles[at % STEPS]), "" if ok else "wrong")
+                for at, ok in found
+            ],
         )
 
 

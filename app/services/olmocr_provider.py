@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,8 +34,9 @@ class Provider(Protocol):
     def turn(self, request: object) -> AbstractAsyncContextManager[None]:
         """Waits until a request may be sent, and counts it as running while the block runs.
 
-        ``request``: the same one for its repetitions. EngineUnavailable: the provider rests, and it is not
-        the one that tries it again; the failure that made it rest is raised again.
+        ``request``: the same one for its repetitions. EngineUnavailable: the provider rests; the failure that
+        made it rest is raised again. While one request tries whether it serves us again the others wait for
+        what becomes of it, as long as a rest at most.
         """
         ...
 
@@ -68,15 +69,24 @@ class OwnProvider:
         self._failure: EngineUnavailable | None = None
         self._rests_until = 0.0
         self._trying: object = None
+        self._tried = asyncio.Event()
 
     @asynccontextmanager
     async def turn(self, request: object) -> AsyncGenerator[None]:
-        async with self._slots:
-            while (wait := self._wait(time.monotonic())) > 0:  # noqa: ASYNC110  (time rings nobody)
-                await asyncio.sleep(wait)
-            self._refuse_while_resting(request)
-            self._sent.append(time.monotonic())
-            yield
+        patience = time.monotonic() + self._shares.rest_s
+        while True:
+            async with self._slots:
+                while (wait := self._wait(time.monotonic())) > 0:  # noqa: ASYNC110  (time rings nobody)
+                    await asyncio.sleep(wait)
+                trial_s = min(patience, self._trial_until(request)) - time.monotonic()
+                if trial_s <= 0:
+                    self._refuse_while_resting(request)
+                    self._sent.append(time.monotonic())
+                    yield
+                    return
+            with suppress(TimeoutError):  # without a slot, which the trial may need again
+                async with asyncio.timeout(trial_s):
+                    await self._tried.wait()
 
     async def pause(self, seconds: float) -> None:
         self._free_at = max(self._free_at, time.monotonic() + seconds)
@@ -84,9 +94,15 @@ class OwnProvider:
     async def rest(self, failure: EngineUnavailable) -> None:
         self._failure, self._trying = failure, None
         self._rests_until = time.monotonic() + self._shares.rest_s
+        self._tried.set()
 
     async def served(self, spending: Spending) -> None:
         self._failure = self._trying = None
+        self._tried.set()
+
+    def _trial_until(self, request: object) -> float:
+        """When another request's trial counts as over without news of it; 0 while there is none."""
+        return 0.0 if self._trying in (None, request) else self._rests_until
 
     def _wait(self, now: float) -> float:
         """Seconds until the provider takes a request again, as far as is known now."""
@@ -99,4 +115,5 @@ class OwnProvider:
         if time.monotonic() < self._rests_until:
             raise EngineUnavailable(self._failure.message, code=self._failure.code)
         self._trying = request  # the others wait for it
+        self._tried.clear()
         self._rests_until = time.monotonic() + self._shares.rest_s

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -26,7 +27,7 @@ _LOOK_S = 0.25
 
 _TURN = """
 -- slots, sent, pause, tripped, trial | token, concurrency, lease, per minute, minute, rest (all ms), request
--- {'turn'} or {'wait', ms} or {'rest', reason}
+-- {'turn'} or {'wait', ms} or {'rest', reason} or, while another request tries it, {'trial', reason}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local token, lease = ARGV[1], tonumber(ARGV[3])
@@ -50,7 +51,10 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[5])
 local reason = redis.call('GET', KEYS[4])
 local mine = ARGV[6] .. ' ' .. ARGV[7]
-if reason and left(KEYS[5]) > 0 and redis.call('GET', KEYS[5]) ~= mine then return {'rest', reason} end
+local trial = redis.call('GET', KEYS[5])
+if reason and left(KEYS[5]) > 0 and trial ~= mine then
+  return {string.find(trial, ' ') and 'trial' or 'rest', reason}
+end
 local pause = left(KEYS[3])
 if pause > 0 then return {'wait', pause} end
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return {'wait', lease} end
@@ -133,16 +137,18 @@ class SharedProvider:
         shares = self._shares
         times = (_ms(shares.minute_s), _ms(shares.rest_s))
         arguments = (token, shares.concurrency, _ms(self._lease_s), shares.per_minute or 0, *times, request)
+        patience = time.monotonic() + shares.rest_s
         while True:
             verdict, told = "wait", "1000"
             with suppress(Unavailable):
                 verdict, told = await self._run(_TURN, list(self._keys.values()), arguments)
             if verdict == "turn":
                 return
-            if verdict == "rest":
+            if verdict == "rest" or (verdict == "trial" and time.monotonic() >= patience):
                 message, code = json.loads(told)
                 raise EngineUnavailable(message, code=code)
-            await asyncio.sleep(min(_LOOK_S, max(0.01, float(told) / 1000)))
+            known = float(told) / 1000 if verdict == "wait" else _LOOK_S
+            await asyncio.sleep(min(_LOOK_S, max(0.01, known)))
 
     async def _renew(self, token: str) -> None:
         while True:

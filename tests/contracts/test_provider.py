@@ -107,9 +107,19 @@ async def test_provider_that_fails_rests_then_one_request_tries_it(workers: Open
 
     assert await refused(first) == await refused(second) == "engine_broken"
     await tried_again(second)
-    assert await refused(first) == "engine_broken", "it is not served yet"
+    others = [asyncio.create_task(refused(provider)) for provider in (first, second) * 3]
+    await turns(50)
+    assert not any(other.done() for other in others), "what becomes of the one is not known yet"
     await second.served(SPENT)
-    assert [await refused(provider) for provider in (first, second)] == [None, None]
+    assert await asyncio.gather(*others) == [None] * 6
+
+
+async def test_requests_behind_a_trial_that_brings_no_news_do_not_wait_for_ever(workers: Open) -> None:
+    first, second = workers(Shares(concurrency=1, rest_s=1.0))
+    await first.rest(DOWN)
+    await tried_again(first)
+
+    assert await refused(second) is None, "its own trial"
 
 
 async def test_request_that_tries_a_resting_provider_may_be_repeated(workers: Open) -> None:
@@ -117,10 +127,12 @@ async def test_request_that_tries_a_resting_provider_may_be_repeated(workers: Op
     await first.rest(DOWN)
     await tried_again(first, request := object())
 
-    assert await refused(second) == "engine_broken"
+    other = asyncio.create_task(refused(second))
+    await turns(50)
     assert await refused(first, request) is None
     await first.rest(DOWN)
-    assert await refused(first, request) == "engine_broken", "it has failed"
+    assert await other == "engine_broken", "it has failed"
+    assert await refused(first, request) == "engine_broken"
 
 
 async def test_trial_that_fails_means_another_rest(workers: Open) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.connection import AbstractConnection
+from redis.asyncio.connection import AbstractConnection, Connection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.driver_info import DriverInfo
@@ -39,14 +39,29 @@ _DRIVER = DriverInfo()
 _CANNOT_WRITE = ("MISCONF", "READONLY", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN")
 
 
+class _Connection(AbstractConnection):
+    """Where uvloop finds a connection closed before it can write it raises RuntimeError, which redis-py takes
+    for no loss of the connection: here it becomes one. To be mixed into redis-py's kinds of connections."""
+
+    async def send_packed_command(self, *args: Any, **options: Any) -> None:
+        try:
+            await super().send_packed_command(*args, **options)
+        except RuntimeError as closed:
+            await self.disconnect(nowait=True)
+            raise ConnectionError("The connection was closed before the command was sent.") from closed
+
+
 class _PatientPool(BlockingConnectionPool):
     """Connects again while the server restarts, up to ``patience`` seconds.
 
     Only connecting is repeated, never a command: one whose answer was lost may have been carried out.
     """
 
-    def __init__(self, *, patience: float, **options: Any) -> None:
-        super().__init__(**options)  # pyright: ignore[reportUnknownMemberType]
+    def __init__(
+        self, *, patience: float, connection_class: type[AbstractConnection] = Connection, **options: Any
+    ) -> None:
+        kind = type(connection_class.__name__, (_Connection, connection_class), {})
+        super().__init__(connection_class=kind, **options)  # pyright: ignore[reportUnknownMemberType]
         self._patience = patience
 
     async def ensure_connection(self, connection: AbstractConnection) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from app.errors import SetupError, Unavailable
 from app.services.embedded_redis import EmbeddedRedis
@@ -47,6 +48,25 @@ async def test_a_wrong_password_is_told_at_once(server: EmbeddedRedis) -> None:
         with pytest.raises(SetupError, match="password") as error:
             await wait_until_ready(client, 30)
         assert "sekret" not in str(error.value)
+
+
+def test_a_server_that_dies_while_we_connect_is_away_on_the_loop_of_the_server_too() -> None:
+    """uvloop tells a connection that is closed already by an error of its own."""
+
+    def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.abort()
+
+    async def ask(url: str) -> None:
+        async with connect(url, patience=0.1) as client:
+            with pytest.raises(Unavailable), translate_errors():
+                await client.get("x")
+
+    async def all_ask() -> None:
+        async with await asyncio.start_server(hang_up, "127.0.0.1") as server:
+            port = server.sockets[0].getsockname()[1]
+            await asyncio.gather(*(ask(f"redis://127.0.0.1:{port}/0") for _ in range(30)))
+
+    uvloop.run(all_ask())
 
 
 async def test_a_server_that_is_away(tmp_path: Path) -> None:

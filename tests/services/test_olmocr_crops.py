@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator
-from functools import partial
 from pathlib import Path
 
 import cv2
@@ -12,10 +11,9 @@ from PIL import Image
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.engine import DecodeLimits, Engine, SourceImage
-from app.recognition.local.options import LocalOptions
 from app.recognition.reconciling.engine import ReconcilingEngine
 from app.recognition.spending import metered
-from app.services.local_engine import LocalEngine, local_recognizer
+from app.services.local_engine import LocalEngine
 from app.services.olmocr import OlmOcrEngine
 from app.services.olmocr_bands import BandRenderer
 from app.services.olmocr_options import OlmOcrOptions
@@ -68,13 +66,6 @@ def _alone(caption: str) -> Pixels:
     sheet.text(caption)
     sheet.table(CAPTIONS[caption])
     return sheet.pixels()
-
-
-@pytest.fixture(scope="module")
-async def local() -> AsyncGenerator[LocalEngine]:
-    engine = LocalEngine(partial(local_recognizer, LocalOptions(use_structure_model=False)))
-    yield engine
-    await engine.close()
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -14,8 +13,7 @@ from structlog.testing import capture_logs
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.engine import DecodeLimits, Recognition, SourceImage
-from app.recognition.local.options import LocalOptions
-from app.services.local_engine import LocalEngine, local_recognizer
+from app.services.local_engine import LocalEngine
 from app.services.olmocr import OlmOcrEngine
 from app.services.olmocr_options import OlmOcrOptions
 from app.services.olmocr_render import ChildRenderer
@@ -39,13 +37,6 @@ TRUTH = table(
     header_rows=1,
 )
 UPRIGHT = draw(TRUTH)
-
-
-@pytest.fixture(scope="module")
-async def local() -> AsyncGenerator[LocalEngine]:
-    engine = LocalEngine(partial(local_recognizer, LocalOptions(use_structure_model=False)))
-    yield engine
-    await engine.close()
 
 
 @pytest.fixture

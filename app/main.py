@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from app.api import leaving
 from app.api.application import Application, WebOptions
 from app.api.handshake import SocketProtocol
+from app.api.last_requests import HttpProtocol
 from app.api.uvicorn_logs import tame_uvicorn
 from app.errors import SetupError
 from app.services.local_stack import WORKER
@@ -55,14 +56,18 @@ def create_app(
     return Application(options, lifespan)
 
 
-def run(host: str, port: int) -> None:
-    """Serves until SIGTERM or SIGINT, with the settings that a plain `uvicorn` command does not know."""
+def run(host: str, port: int, *, alone: bool = True, worker: Sequence[str] = WORKER) -> None:
+    """Serves until SIGTERM or SIGINT, with the settings that a plain `uvicorn` command does not know.
+
+    ``alone`` and ``worker`` are those of ``create_app``.
+    """
     settings = load_settings()
     uvicorn.run(
-        create_app(settings, alone=True),
+        create_app(settings, alone=alone, worker=worker),
         host=host,
         port=port,
         forwarded_allow_ips=settings.forwarded_allow_ips,
+        http=HttpProtocol,
         ws=SocketProtocol,
         ws_ping_interval=settings.ping_interval_s,
         ws_max_size=_MAX_SOCKET_MESSAGE,

@@ -53,8 +53,8 @@ class Visitor:
     ended: dict[str, float] = field(default_factory=dict)
     """When the end of each job was told."""
     refusals: Counter[int] = field(default_factory=Counter)
-    broken: int = 0
-    """Requests whose connection was cut before the answer; those that found no server don't count."""
+    broken: list[httpx.TransportError] = field(default_factory=list)
+    """Of requests whose connection was cut before the answer; those that found no server don't count."""
 
     async def visit(self, numbers: Sequence[int], poisoned: frozenset[int] = frozenset()) -> None:
         """Submits a job for each number; returns when all of them are over."""
@@ -78,7 +78,8 @@ class Visitor:
             try:
                 answer = await client.post("/api/v1/convert/batch", json=body, headers=headers)
             except httpx.TransportError as error:
-                self.broken += not _never_taken(error)
+                if not _never_taken(error):
+                    self.broken.append(error)
                 return None
         if answer.status_code == 202:
             return answer.json()
@@ -170,7 +171,7 @@ class Campaign:
         return (
             f"{len(jobs)} jobs accepted and finished once; from the first post to the end told: half within "
             f"{statistics.median(took):.1f} s, the last {took[-1]:.1f} s; refused and tried again "
-            f"{dict(refused)}, cut off {sum(visitor.broken for visitor in self.visitors)}"
+            f"{dict(refused)}, cut off {sum(len(visitor.broken) for visitor in self.visitors)}"
         )
 
     async def until_over(self, jobs: int) -> None:
@@ -186,9 +187,10 @@ class Campaign:
                 await asyncio.sleep(_PAUSE_S)
 
     @property
-    def errors(self) -> int:
-        """That clients have seen so far: requests that were broken, or answered with something but 202."""
-        return sum(visitor.broken + visitor.refusals.total() for visitor in self.visitors)
+    def errors(self) -> list[str]:
+        """What clients have seen so far: requests that were broken, or answered with something but 202."""
+        broken = [repr(error) for visitor in self.visitors for error in visitor.broken]
+        return broken + [str(status) for visitor in self.visitors for status in visitor.refusals.elements()]
 
     def _told(self) -> None:
         self.over += 1

@@ -6,10 +6,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-import uvicorn
-
-from app.main import create_app
-from app.settings import load_settings
+from app import main
 from tests.support.clock import mend_sleep
 
 LEASE_S = 1.5
@@ -19,12 +16,4 @@ if __name__ == "__main__":
     mend_sleep()
     options = argparse.ArgumentParser()
     options.add_argument("--port", type=int, default=0)
-    settings = load_settings()
-    uvicorn.run(
-        create_app(settings, worker=QUICK_WORKER),
-        port=options.parse_args().port,
-        ws_ping_interval=settings.ping_interval_s,
-        timeout_graceful_shutdown=10,
-        log_config=None,
-        access_log=False,
-    )
+    main.run("127.0.0.1", options.parse_args().port, alone=False, worker=QUICK_WORKER)

@@ -221,7 +221,8 @@ async def test_worker_that_dies_when_the_clock_was_put_back_keeps_no_task(
 async def rolled(deployment: Deployment, campaign: Campaign) -> None:
     """A web process and its worker are stopped in order and started anew: clients see no more of it than a
     socket that ends, and an address where nobody listens for a while. What was begun is answered."""
-    seen, [web, _], begun = campaign.errors, deployment.webs, asyncio.Event()
+    [web, _], begun = deployment.webs, asyncio.Event()
+    seen = campaign.errors_at(web.base_url)
 
     async def slow_body() -> AsyncIterator[bytes]:
         body = json.dumps(json_batch(("late.png", b"a|b"))).encode()
@@ -236,10 +237,11 @@ async def rolled(deployment: Deployment, campaign: Campaign) -> None:
         answered = asyncio.create_task(post)
         await begun.wait()
         await asyncio.to_thread(web.stop)
-        assert (await answered).status_code == 202
+        answer = await answered
+        assert answer.status_code == 202, answer.text
     await asyncio.to_thread(web.start)
     assert "Traceback" not in web.log
-    assert campaign.errors == seen
+    assert campaign.errors_at(web.base_url) == seen
 
 
 async def restarted(deployment: Deployment, campaign: Campaign) -> None:

@@ -52,7 +52,7 @@ class Visitor:
     log: list[Event] = field(default_factory=list)
     ended: dict[str, float] = field(default_factory=dict)
     """When the end of each job was told."""
-    refusals: Counter[int] = field(default_factory=Counter)
+    refusals: list[httpx.Response] = field(default_factory=list)
     broken: list[httpx.TransportError] = field(default_factory=list)
     """Of requests whose connection was cut before the answer; those that found no server don't count."""
 
@@ -84,7 +84,7 @@ class Visitor:
         if answer.status_code == 202:
             return answer.json()
         assert answer.status_code in (502, 503), answer.text
-        self.refusals[answer.status_code] += 1
+        self.refusals.append(answer)
         return None
 
     async def _follow_until(self, ends: int) -> None:
@@ -167,7 +167,7 @@ class Campaign:
     def _told_in_short(self) -> str:
         jobs = [(visitor, job) for visitor in self.visitors for job in visitor.accepted]
         took = sorted(visitor.ended[job.job_id] - job.began for visitor, job in jobs)
-        refused = sum((visitor.refusals for visitor in self.visitors), Counter[int]())
+        refused = Counter(answer.status_code for visitor in self.visitors for answer in visitor.refusals)
         return (
             f"{len(jobs)} jobs accepted and finished once; from the first post to the end told: half within "
             f"{statistics.median(took):.1f} s, the last {took[-1]:.1f} s; refused and tried again "
@@ -186,11 +186,12 @@ class Campaign:
             while (await client.post("/api/v1/convert/batch", json=body)).status_code != 503:  # noqa: ASYNC110
                 await asyncio.sleep(_PAUSE_S)
 
-    @property
-    def errors(self) -> list[str]:
-        """What clients have seen so far: requests that were broken, or answered with something but 202."""
-        broken = [repr(error) for visitor in self.visitors for error in visitor.broken]
-        return broken + [str(status) for visitor in self.visitors for status in visitor.refusals.elements()]
+    def errors_at(self, base: str) -> list[str]:
+        """What clients have seen of this server so far: requests that were broken, or answered with something
+        but 202."""
+        broken = [(error.request.url, repr(error)) for visitor in self.visitors for error in visitor.broken]
+        refused = [(answer.url, answer.text) for visitor in self.visitors for answer in visitor.refusals]
+        return [text for url, text in broken + refused if str(url).startswith(base)]
 
     def _told(self) -> None:
         self.over += 1

@@ -131,6 +131,7 @@ async def test_a_leader_that_leaves_hands_over(tmp_path: Path) -> None:
         async with web_process(tmp_path) as follower:
             url = (await follower.said()).removeprefix("serving ")
             assert await counted(url) == 1
+            await log_lines(tmp_path, 1, "began")  # before it blocks SIGTERM a worker dies without a word
             await leader.end(signal.SIGTERM)
             await log_lines(tmp_path, 2, "began")
             assert await counted(url) == 2

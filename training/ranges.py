@@ -71,9 +71,10 @@ def main() -> None:
     paths, _ = drawn(asked.count, SEED)
     lines = list(lines_of(paths[: asked.images], SEED))
     model = models_folder() / RECOGNITION
+    widths = [line_width(line) for line in lines]
     inputs = (
         network_input([lines[i] for i in batch.indices], batch)
-        for batch in batches([line_width(line) for line in lines])
+        for batch in batches(widths, range(len(lines)))
     )
     found = {"model": digest(model), "ranges": ranges(model, inputs)}
     asked.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

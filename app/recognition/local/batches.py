@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_MOST = 8
-"""Lines of a batch; more are no faster."""
+_SIZES = (1, 4)
+"""Lines of a batch: more are hardly faster, and the network prepares itself anew for each size and width."""
 _MOST_COLUMNS = 3200
 """Columns of a batch, all its lines together: the answer takes 10 kB for each."""
-_CALL = 50.0
+_CALL = 40.0
 """What a batch costs by itself, in columns."""
 _STEPS_A_WIDTH = 16
 _LEAST_STEP = 16
@@ -29,17 +29,17 @@ class Batch:
         return len(self.indices) * self.width
 
 
-def batches(widths: Sequence[int]) -> list[Batch]:
-    """Every index into ``widths`` in one batch, those with the most columns first.
+def batches(widths: Sequence[int], chosen: Iterable[int]) -> list[Batch]:
+    """Every index of ``chosen`` into ``widths`` in one batch, those with the most columns first.
 
     The cheapest way to cut the lines, sorted by width, into batches, found by dynamic programming.
     """
-    order = sorted(range(len(widths)), key=lambda index: widths[index])
+    order = sorted(chosen, key=lambda index: widths[index])
     costs, starts = [0.0], [0]
     for end, index in enumerate(order, start=1):
         width = _rounded(widths[index])
-        most = max(1, min(_MOST, end, _MOST_COLUMNS // width))
-        cost, start = min((costs[end - n] + n * width + _CALL, end - n) for n in range(1, most + 1))
+        sizes = [n for n in _SIZES if n <= end and (n == 1 or n * width <= _MOST_COLUMNS)]
+        cost, start = min((costs[end - n] + n * width + _CALL, end - n) for n in sizes)
         costs.append(cost)
         starts.append(start)
     found: list[Batch] = []

@@ -70,9 +70,9 @@ class TextDetector:
     def _map(self, image: Pixels) -> Floats:
         """How likely each pixel lies within text, 0..1."""
         bands = [(seen, told) for seen, told in _bands(*image.shape[:2]) if not _is_blank(image[seen])]
-        answers = self._network.answers(_input(image[seen]) for seen, _ in bands)
         found = np.zeros(image.shape[:2], np.float32)
-        for (seen, told), answer in zip(bands, answers, strict=True):
+        for seen, told in bands:
+            answer = self._network.answer(_input(image[seen]))
             found[told] = answer[0, 0, told.start - seen.start : told.stop - seen.start]
         if image.shape[0] * image.shape[1] > _BAND_PIXELS:
             self._network.release()

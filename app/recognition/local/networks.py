@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections import deque
-from collections.abc import Iterable, Iterator
+import threading
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,9 +20,10 @@ from app.recognition.local.quantizing import Ranges, quantize
 Floats = NDArray[np.float32]
 OPENVINO = "openvino"
 ONNXRUNTIME = "onnxruntime"
-_KERNELS = 200
-"""Prepared operations that OpenVINO keeps, one a width and layer. Of its own accord it keeps 5,000:
-memory grows by a gigabyte over thirty images. With none it takes a sixth more time."""
+_KERNELS, _FEW_KERNELS = 2000, 200
+"""Prepared operations that OpenVINO keeps, one a layer and shape of its input. Where shapes are few, nearly
+all of them: to prepare takes about as long as to answer. Where each image has a shape of its own, hardly any:
+they would take a gigabyte over thirty images; with none at all, answers take a sixth more time."""
 
 
 class Network(Protocol):
@@ -32,8 +32,8 @@ class Network(Protocol):
     symbols: tuple[str, ...]
     """The lines of the model's own entry ``character``; none where it has no such entry."""
 
-    def answers(self, inputs: Iterable[Floats]) -> Iterator[Floats]:
-        """One answer an input, in their order; each is valid until the next is asked for."""
+    def answer(self, given: Floats) -> Floats:
+        """Valid until the same thread asks the next; as many threads may ask as it was loaded for."""
         ...
 
     def release(self) -> None:
@@ -49,7 +49,7 @@ def best_runtime() -> str:
 def load_network(
     model: Path, runtime: str, *, threads: int, side_by_side: bool, ranges: Ranges | None = None
 ) -> Network:
-    """``side_by_side``: several inputs at a time with a thread each, instead of all threads on one.
+    """``side_by_side``: for so many inputs at a time, asked by a thread each, instead of all threads on one.
     ``ranges``: what to quantize, by OpenVINO alone.
 
     SetupError: the model's file is not there.
@@ -57,41 +57,37 @@ def load_network(
     if not model.is_file():
         raise SetupError("The OCR models are missing: install the package `rapidocr` again.")
     if runtime == OPENVINO:
-        return _OpenVino(model, threads, threads if side_by_side else 1, ranges or {})
-    return _OnnxRuntime(model, threads)
+        return _OpenVino(model, threads, ranges or {}, side_by_side=side_by_side)
+    return _OnnxRuntime(model, 1 if side_by_side else threads)
 
 
 class _OpenVino:
-    def __init__(self, model: Path, threads: int, streams: int, ranges: Ranges) -> None:
+    def __init__(self, model: Path, threads: int, ranges: Ranges, *, side_by_side: bool) -> None:
         core: Any = importlib.import_module("openvino").Core()
         network = core.read_model(model)
         quantize(network, ranges)
         configuration = {
             "INFERENCE_NUM_THREADS": threads,
-            "NUM_STREAMS": streams,
-            "CPU_RUNTIME_CACHE_CAPACITY": _KERNELS,
+            "NUM_STREAMS": threads if side_by_side else 1,
+            "CPU_RUNTIME_CACHE_CAPACITY": _KERNELS if side_by_side else _FEW_KERNELS,
             "ENABLE_CPU_PINNING": False,  # several processes would be pinned to the same cores
         }
         self._compiled = core.compile_model(network, "CPU", configuration)
-        self._requests = deque([self._compiled.create_infer_request() for _ in range(streams)])
+        self._asking = threading.local()
         place = ["framework", "character"]
         self.symbols = _lines(network.get_rt_info(place).value if network.has_rt_info(place) else "")
 
-    def answers(self, inputs: Iterable[Floats]) -> Iterator[Floats]:
-        idle, busy = self._requests.copy(), deque[Any]()
-        try:
-            for given in inputs:
-                if not idle:
-                    yield _finished(busy[0])
-                    idle.append(busy.popleft())
-                busy.append(idle.popleft())
-                busy[-1].start_async([given])
-            while busy:
-                yield _finished(busy[0])
-                busy.popleft()
-        finally:
-            for request in busy:
-                request.wait()
+    def answer(self, given: Floats) -> Floats:
+        request = self._request()
+        request.start_async([given])
+        request.wait()
+        return request.get_output_tensor().data
+
+    def _request(self) -> Any:
+        """The asking thread's own."""
+        if not hasattr(self._asking, "request"):
+            self._asking.request = self._compiled.create_infer_request()
+        return self._asking.request
 
     def release(self) -> None:
         self._compiled.release_memory()
@@ -110,17 +106,11 @@ class _OnnxRuntime:
         self._input = self._session.get_inputs()[0].name
         self.symbols = _lines(self._session.get_modelmeta().custom_metadata_map.get("character", ""))
 
-    def answers(self, inputs: Iterable[Floats]) -> Iterator[Floats]:
-        for given in inputs:
-            yield self._session.run(None, {self._input: given})[0]
+    def answer(self, given: Floats) -> Floats:
+        return self._session.run(None, {self._input: given})[0]
 
     def release(self) -> None:
         """Nothing: without an arena it keeps none."""
-
-
-def _finished(request: Any) -> Floats:
-    request.wait()
-    return request.get_output_tensor().data
 
 
 def _lines(text: str) -> tuple[str, ...]:

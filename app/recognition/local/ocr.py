@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import cv2
 import numpy as np
@@ -29,17 +31,20 @@ _SURE = 0.95
 the text is nearly always the same."""
 _SMALL = 16
 """Height, in pixels, of lines that are too blurred for a glance."""
-RULE = "glance .95, 16"
+RULE = "glance .95, 16, by fours"
 """Changes with what this module reads: kept answers of older rules are no answers of this one."""
+_Job = Callable[[], dict[int, Spelling]]
+"""Reads a batch: each line's spelling, by its index."""
 
 
 class Ocr:
     """Text detection and recognition. One instance a process: it is not thread-safe."""
 
     def __init__(self, models: OcrModels | None = None, *, threads: int = 1) -> None:
-        """``threads``: for the networks, unless they are loaded already."""
+        """``threads``: for the networks, which have as many if they are loaded already."""
         cv2.setNumThreads(1)
         self._models = models or load_models(threads=threads)
+        self._threads = ThreadPoolExecutor(threads) if threads > 1 else None
         self._spelt: dict[bytes, Spelling] = {}
 
     @property
@@ -69,25 +74,40 @@ class Ocr:
         return [self._spelt[key] for key in keys]
 
     def _spell_new(self, crops: Sequence[Pixels]) -> list[Spelling]:
-        if self._models.glance is None:
-            return self._asked(self._models.recognize, crops)
-        clear = [i for i, crop in enumerate(crops) if len(crop) >= _SMALL]
-        glanced = zip(clear, self._asked(self._models.glance, [crops[i] for i in clear]), strict=True)
-        spelt = {i: one for i, one in glanced if least_sure(one) >= _SURE}
-        doubtful = [i for i in range(len(crops)) if i not in spelt]
-        spelt |= zip(doubtful, self._asked(self._models.recognize, [crops[i] for i in doubtful]), strict=True)
+        """Batches are the same with any number of threads, and so is what they say."""
+        glance = self._models.glance
+        widths = [line_width(crop) for crop in crops]
+        clear = [i for i, crop in enumerate(crops) if glance and len(crop) >= _SMALL]
+        blurred = sorted({*range(len(crops))}.difference(clear))
+        jobs: list[_Job] = [partial(self._exact, crops, widths, batch) for batch in batches(widths, blurred)]
+        if glance:
+            at_a_glance = partial(self._glanced, glance, crops, widths)
+            jobs += [partial(at_a_glance, batch) for batch in batches(widths, clear)]
+        done = self._threads.map(_done, jobs) if self._threads else map(_done, jobs)
+        spelt = {i: one for batch in done for i, one in batch.items()}
         return [spelt[i] for i in range(len(crops))]
 
-    def _asked(self, network: Recognize, crops: Sequence[Pixels]) -> list[Spelling]:
-        widths = [line_width(crop) for crop in crops]
-        cut_up = batches(widths)
-        answers = network(network_input([crops[i] for i in batch.indices], batch) for batch in cut_up)
-        spelt: dict[int, Spelling] = {}
-        for batch, answer in zip(cut_up, answers, strict=True):
-            for row, index in enumerate(batch.indices):
-                filled = widths[index] / batch.width
-                spelt[index] = spelling(answer[row], self._models.characters, filled)
-        return [spelt[i] for i in range(len(crops))]
+    def _glanced(
+        self, glance: Recognize, crops: Sequence[Pixels], widths: Sequence[int], batch: Batch
+    ) -> dict[int, Spelling]:
+        """Doubtful lines are read by the exact network at once."""
+        spelt = self._asked(glance, crops, widths, batch)
+        doubtful = [i for i in batch.indices if least_sure(spelt[i]) < _SURE]
+        for again in batches(widths, doubtful):
+            spelt |= self._exact(crops, widths, again)
+        return spelt
+
+    def _exact(self, crops: Sequence[Pixels], widths: Sequence[int], batch: Batch) -> dict[int, Spelling]:
+        return self._asked(self._models.recognize, crops, widths, batch)
+
+    def _asked(
+        self, network: Recognize, crops: Sequence[Pixels], widths: Sequence[int], batch: Batch
+    ) -> dict[int, Spelling]:
+        answer = network(network_input([crops[i] for i in batch.indices], batch))
+        return {
+            index: spelling(row, self._models.characters, widths[index] / batch.width)
+            for index, row in zip(batch.indices, answer, strict=True)
+        }
 
     def read(self, pixels: Pixels, quads: Sequence[Quad] | None = None) -> list[Word]:
         """All words of the image, line by line as detected, cut at wide gaps. ``quads``: the text
@@ -129,6 +149,10 @@ def network_input(crops: Sequence[Pixels], batch: Batch) -> NDArray[np.float32]:
         line = cv2.resize(crop, (width, _LINE_HEIGHT)).transpose(2, 0, 1)
         seen[i, :, :, :width] = line.astype(np.float32) / 127.5 - 1
     return seen
+
+
+def _done(job: _Job) -> dict[int, Spelling]:
+    return job()
 
 
 def _key(crop: Pixels) -> bytes:

@@ -6,7 +6,7 @@ Model paths are given outright, so nothing is ever looked up or fetched over the
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +19,9 @@ from app.recognition.local.networks import OPENVINO, Floats, best_runtime, load_
 from app.recognition.local.quantizing import ranges_of
 
 RECOGNITION = "PP-OCRv6_rec_small.onnx"
-Recognize = Callable[[Iterable[Floats]], Iterator[Floats]]
-"""n × 3 × 48 × width, scaled to -1..1 → n × steps × symbols probabilities. An answer is valid until
-the next is asked for."""
+Recognize = Callable[[Floats], Floats]
+"""n × 3 × 48 × width, scaled to -1..1 → n × steps × symbols probabilities. An answer is valid until the same
+thread asks the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ def load_models(*, threads: int = 1, runtime: str | None = None) -> OcrModels:
     recognizer = load_network(model, runtime, threads=threads, side_by_side=True)
     characters = ("", *recognizer.symbols, " ")
     glance = _glance(model, threads) if runtime == OPENVINO else None
-    return OcrModels(TextDetector(detector), recognizer.answers, glance, characters, runtime)
+    return OcrModels(TextDetector(detector), recognizer.answer, glance, characters, runtime)
 
 
 def _glance(model: Path, threads: int) -> Recognize | None:
     ranges = ranges_of(model)
     if not ranges:
         return None
-    return load_network(model, OPENVINO, threads=threads, side_by_side=True, ranges=ranges).answers
+    return load_network(model, OPENVINO, threads=threads, side_by_side=True, ranges=ranges).answer
 
 
 def models_folder() -> Path:

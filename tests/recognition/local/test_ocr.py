@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,10 +36,9 @@ def counting_ocr(*, glance: bool = False) -> tuple[Ocr, list[int]]:
     asked: list[int] = []
     models = load_models()
 
-    def counted(inputs: Iterable[Floats]) -> Iterator[Floats]:
-        for given in inputs:
-            asked.append(len(given))
-            yield from models.recognize([given])
+    def counted(given: Floats) -> Floats:
+        asked.append(len(given))
+        return models.recognize(given)
 
     return Ocr(replace(models, recognize=counted, glance=models.glance if glance else None)), asked
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.models.problem import MEDIA_TYPE, Problem
 
 _TINY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-_OPTIONS: dict[str, Any] = {
+BATCH_OPTIONS: dict[str, Any] = {
     "engine": {"type": "string", "enum": ["auto", "local", "olmocr", "both"], "default": "auto"},
     "consolidation_strategy": {
         "type": "string",
@@ -82,7 +82,7 @@ BATCH_BODY: dict[str, Any] = {
             "schema": {
                 "type": "object",
                 "required": ["images"],
-                "properties": {"images": {"type": "array", "minItems": 1, "items": _IMAGE}, **_OPTIONS},
+                "properties": {"images": {"type": "array", "minItems": 1, "items": _IMAGE}, **BATCH_OPTIONS},
             },
             "example": {
                 "images": [{"image": _TINY_PNG, "filename": "table.png"}],
@@ -101,7 +101,7 @@ BATCH_BODY: dict[str, Any] = {
                         "items": {"type": "string", "format": "binary"},
                         "description": "Image files; any field name will do.",
                     },
-                    **_OPTIONS,
+                    **BATCH_OPTIONS,
                 },
             },
             "example": {"images": ["(the file's bytes)"], "engine": "auto"},

@@ -153,6 +153,8 @@ REFUSED: dict[str, tuple[Any, int, str]] = {
     "unknown strategy": (json_batch(("a", PIXEL), consolidation_strategy="x"), 422, "invalid_option"),
     "a word for a switch": (json_batch(("a", PIXEL), join_continued="maybe"), 422, "invalid_request"),
     "unknown format": (json_batch(("a", PIXEL), output_format="docx"), 422, "invalid_option"),
+    "misspelt option": (json_batch(("a", PIXEL), zero_retentoin=True), 422, "invalid_option"),
+    "option as others spell it": (json_batch(("a", PIXEL), sessionId="0" * 32), 422, "invalid_option"),
     "no session id": (json_batch(("a", PIXEL), session_id="../admin"), 422, "invalid_session"),
     "malformed JSON": (b'{"images": [', 422, "invalid_request"),
     "JSON that ends in a string": (b'{"images": [{"image": "AAAA', 422, "invalid_request"),
@@ -175,6 +177,20 @@ def test_bad_batch_is_refused_by_name_and_quickly(
     assert time.monotonic() - began < 2
     assert server.memory() - before < 300_000_000
     assert client.get("/health/live").status_code == 200
+
+
+def test_misspelt_field_of_a_form_is_told_what_it_may_mean(client: httpx.Client) -> None:
+    form = client.post(BATCH, files={"images": ("a.png", PIXEL)}, data={"Output-Format": "csv"})
+
+    detail = refusal(form, 422, "invalid_option")["detail"]
+    assert detail == "Unknown option Output-Format; use output_format."
+
+
+@pytest.mark.parametrize("name", ["csrf_token", "submit", "x" * 10_000, "", "\u202ename"])
+def test_fields_of_others_are_left_alone(client: httpx.Client, name: str) -> None:
+    accepted = client.post(BATCH, json=json_batch(("a.png", PIXEL), **{name: {"deep": [1]}}))
+
+    assert accepted.status_code == 202, accepted.text
 
 
 def test_bad_image_is_named_with_its_number(client: httpx.Client) -> None:

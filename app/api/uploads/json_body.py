@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -36,11 +36,9 @@ class _Batch(msgspec.Struct):
     session_id: str | None = None
 
 
-_OPTIONS = tuple(name for name in _Batch.__struct_fields__ if name != "images")
-
-
 class JsonBody:
-    """Feed the body piece by piece, then `close`; ``images`` and ``fields`` are there then."""
+    """Feed the body piece by piece, then `close`; ``images`` and ``fields`` are there then; of
+    entries that we don't know the name alone."""
 
     def __init__(self, open_file: Callable[[], FileSink], max_images: int) -> None:
         self.images: list[RawImage] = []
@@ -54,21 +52,23 @@ class JsonBody:
     def close(self) -> None:
         """InvalidRequest where the body is not the JSON that we ask for."""
         self._strings.close()
-        batch = self._decoded()
+        batch, names = self._decoded()
         for entry in batch.images:
             sink = self._strings.sinks.get(entry.image) or self._short(entry.image)
             self.images.append(RawImage(entry.filename, sink.target, sink.error))
-        given = {name: getattr(batch, name) for name in _Batch.__struct_fields__ if name != "images"}
+        given = {name: getattr(batch, name, "") for name in names if name != "images"}
         self.fields = {name: str(value) for name, value in given.items() if value is not None}
 
     def abandon(self) -> None:
         for sink in self._strings.sinks.values():
             sink.close()
 
-    def _decoded(self) -> _Batch:
+    def _decoded(self) -> tuple[_Batch, Iterable[str]]:
+        """The batch, and the names of all entries: those that we don't know too."""
         skeleton = self._strings.skeleton.removeprefix(b"\xef\xbb\xbf")
         try:
-            return msgspec.json.decode(skeleton, type=_Batch)
+            batch = msgspec.json.decode(skeleton, type=_Batch)
+            return batch, msgspec.json.decode(skeleton, type=dict[str, msgspec.Raw])
         except msgspec.ValidationError as error:
             raise InvalidRequest(f"The body does not fit: {error}.") from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

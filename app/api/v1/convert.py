@@ -13,6 +13,7 @@ from app.api import metrics
 from app.api.client import client_address
 from app.api.deps import Doors, UseDoors, UseVisitor, checked_session, keep_session
 from app.api.openapi import BATCH_BODY, problems
+from app.api.option_names import check_names
 from app.api.rate import limited
 from app.api.spool import spool_folder
 from app.api.uploads.receive import receive_batch
@@ -108,6 +109,7 @@ async def _session(
 
 
 def _options(fields: dict[str, str], default: JobOptions) -> JobOptions:
+    check_names(fields)
     return JobOptions(
         engine=_option(EngineName, fields, "engine", default.engine),
         strategy=_option(Strategy, fields, "consolidation_strategy", default.strategy),

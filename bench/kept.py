@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,15 +84,15 @@ class KeptOcr(Ocr):
     def detect(self, pixels: Pixels) -> list[Quad]:
         return self._answers.asked(f"detect {DETECTION}", pixels, lambda: self._network().detect(pixels))
 
-    def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
+    def spell(self, crops: Sequence[Pixels]) -> Iterator[tuple[int, Spelling]]:
         keys = [key_of(f"spell {READING}", crop) for crop in crops]
         found: list[Spelling | None] = [self._answers.get(key) for key in keys]
         missing = [i for i, spelt in enumerate(found) if spelt is None]
         fresh = self._network().spell([crops[i] for i in missing]) if missing else []
-        for i, spelt in zip(missing, fresh, strict=True):
-            self._answers.put(keys[i], spelt)
-            found[i] = spelt
-        return [spelt for spelt in found if spelt is not None]
+        for place, spelt in fresh:
+            self._answers.put(keys[missing[place]], spelt)
+            yield missing[place], spelt
+        yield from ((i, spelt) for i, spelt in enumerate(found) if spelt is not None)
 
 
 class KeptSlanet(Slanet):

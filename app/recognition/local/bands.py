@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Ruling, Word
+from app.recognition.local.components import components
 from app.recognition.local.levels import level_at, strongest_channel
 from app.recognition.local.regions.region import Region
 
@@ -91,11 +92,10 @@ def _edges(bare: Pixels, char_height: float, shortest: float) -> list[Ruling]:
     step = strongest_channel(np.asarray(cv2.absdiff(bare[2 * reach :], bare[: -2 * reach]), np.uint8))
     steep = (step > _STEP + _GRAIN * level_at(step, 0.5)).astype(np.uint8)
     closed = cv2.morphologyEx(steep, cv2.MORPH_CLOSE, _along(_LONGEST_GAP * char_height))
-    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, _along(shortest * char_height))
-    _, _, stats, centers = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    opened = np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, _along(shortest * char_height)), np.uint8)
     found = [
-        Ruling(float(x), float(x + width), float(center[1]) + reach + 0.5, horizontal=True)
-        for (x, _, width, _, _), center in zip(stats[1:].tolist(), np.asarray(centers)[1:], strict=True)
+        Ruling(float(piece.x), float(piece.x + piece.width), piece.middle + reach + 0.5, horizontal=True)
+        for piece in components(opened)
     ]
     return [edge for edge in found if _parts_colours(bare, edge, 2 * reach)]
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 _SIZES = (1, 4)
 """Lines of a batch: more are hardly faster, and the network prepares itself anew for each size and width."""
+_FEW = 8
+"""So few lines are read one by one: each thread has some."""
 _MOST_COLUMNS = 3200
 """Columns of a batch, all its lines together: the answer takes 10 kB for each."""
 _CALL = 40.0
@@ -35,10 +37,11 @@ def batches(widths: Sequence[int], chosen: Iterable[int]) -> list[Batch]:
     The cheapest way to cut the lines, sorted by width, into batches, found by dynamic programming.
     """
     order = sorted(chosen, key=lambda index: widths[index])
+    allowed = _SIZES if len(order) > _FEW else (1,)
     costs, starts = [0.0], [0]
     for end, index in enumerate(order, start=1):
         width = _rounded(widths[index])
-        sizes = [n for n in _SIZES if n <= end and (n == 1 or n * width <= _MOST_COLUMNS)]
+        sizes = [n for n in allowed if n <= end and (n == 1 or n * width <= _MOST_COLUMNS)]
         cost, start = min((costs[end - n] + n * width + _CALL, end - n) for n in sizes)
         costs.append(cost)
         starts.append(start)

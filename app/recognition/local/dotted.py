@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.evidence import Ruling, Word
+from app.recognition.local.components import components
 
 _THICKEST = 0.3
 _LONGEST_MARK = 1.2
@@ -31,15 +32,18 @@ def dotted_rulings(mask: NDArray[np.bool_], char_height: float) -> list[Ruling]:
     ink = mask.astype(np.uint8)
     marks = _marks(ink, char_height)
     closed = cv2.morphologyEx(marks, cv2.MORPH_CLOSE, _along(_WIDEST_GAP * char_height))
-    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, _along(_SHORTEST * char_height))
-    _, _, rows, centers = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    return [
-        Ruling(float(x), float(x + width), float(center[1]) + 0.5, horizontal=True, thickness=float(height))
-        for (x, y, width, height, _), center in zip(rows[1:].tolist(), centers[1:], strict=True)
-        if height <= max(3, _THICKEST * char_height)
-        and _is_even(marks[y : y + height, x : x + width])
-        and _is_clear(ink[:, x : x + width], y, y + height, _BESIDE * char_height)
-    ]
+    opened = np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, _along(_SHORTEST * char_height)), np.uint8)
+    found: list[Ruling] = []
+    for row in components(opened):
+        end, bottom = row.x + row.width, row.y + row.height
+        if (
+            row.height <= max(3, _THICKEST * char_height)
+            and _is_even(marks[row.y : bottom, row.x : end])
+            and _is_clear(ink[:, row.x : end], row.y, bottom, _BESIDE * char_height)
+        ):
+            at, thickness = row.middle + 0.5, float(row.height)
+            found.append(Ruling(float(row.x), float(end), at, horizontal=True, thickness=thickness))
+    return found
 
 
 def _marks(ink: NDArray[np.uint8], char_height: float) -> NDArray[np.uint8]:

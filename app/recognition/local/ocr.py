@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -31,7 +31,7 @@ _SURE = 0.95
 the text is nearly always the same."""
 _SMALL = 16
 """Height, in pixels, of lines that are too blurred for a glance."""
-RULE = "glance .95, 16, by fours"
+RULE = "glance .95, 16, by fours, few alone"
 """Changes with what this module reads: kept answers of older rules are no answers of this one."""
 _Job = Callable[[], dict[int, Spelling]]
 """Reads a batch: each line's spelling, by its index."""
@@ -63,17 +63,25 @@ class Ocr:
 
     def recognize(self, crops: Sequence[Pixels]) -> list[Reading]:
         """What each crop of one text line says, in the order of ``crops``."""
-        return [decode(spelt) for spelt in self.spell(crops)]
+        return [reading for _, reading in sorted(self._as_read(crops), key=lambda each: each[0])]
 
-    def spell(self, crops: Sequence[Pixels]) -> list[Spelling]:
-        """What the network sees in each crop of one text line, in the order of ``crops``. It looks once at
-        what is equal to the pixel, until the next page begins."""
-        keys = [_key(crop) for crop in crops]
-        new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._spelt}
-        self._spelt |= zip(new, self._spell_new(list(new.values())), strict=True)
-        return [self._spelt[key] for key in keys]
+    def _as_read(self, crops: Sequence[Pixels]) -> Iterator[tuple[int, Reading]]:
+        """The same, each with its place in ``crops``, as soon as the networks have it."""
+        return ((i, decode(spelt)) for i, spelt in self.spell(crops))
 
-    def _spell_new(self, crops: Sequence[Pixels]) -> list[Spelling]:
+    def spell(self, crops: Sequence[Pixels]) -> Iterator[tuple[int, Spelling]]:
+        """What the network sees in each crop of one text line, with its place in ``crops``, in any order. It
+        looks once at what is equal to the pixel, until the next page begins."""
+        places: dict[bytes, list[int]] = {}
+        for i, crop in enumerate(crops):
+            places.setdefault(_key(crop), []).append(i)
+        new = [key for key in places if key not in self._spelt]
+        yield from ((i, self._spelt[key]) for key in places if key in self._spelt for i in places[key])
+        for index, spelt in self._spell_new([crops[places[key][0]] for key in new]):
+            self._spelt[new[index]] = spelt
+            yield from ((i, spelt) for i in places[new[index]])
+
+    def _spell_new(self, crops: Sequence[Pixels]) -> Iterator[tuple[int, Spelling]]:
         """Batches are the same with any number of threads, and so is what they say."""
         glance = self._models.glance
         widths = [line_width(crop) for crop in crops]
@@ -84,8 +92,7 @@ class Ocr:
             at_a_glance = partial(self._glanced, glance, crops, widths)
             jobs += [partial(at_a_glance, batch) for batch in batches(widths, clear)]
         done = self._threads.map(_done, jobs) if self._threads else map(_done, jobs)
-        spelt = {i: one for batch in done for i, one in batch.items()}
-        return [spelt[i] for i in range(len(crops))]
+        return ((i, spelt) for batch in done for i, spelt in batch.items())
 
     def _glanced(
         self, glance: Recognize, crops: Sequence[Pixels], widths: Sequence[int], batch: Batch
@@ -124,11 +131,9 @@ class Ocr:
         crops = [crop for crop in crops if not is_dots(crop, line)]
         upright = [crop for crop in crops if is_upright_text(crop, line)]
         turned = [crop for crop in crops if not is_upright_text(crop, line)]
-        readings = self.recognize([without_rulings(crop.pixels) for crop in upright])
-        words = [
-            word for crop, reading in zip(upright, readings, strict=True) for word in words_of(crop, reading)
-        ]
-        return words + self._read_turned(turned)
+        clean = [without_rulings(crop.pixels) for crop in upright]
+        words = {i: words_of(upright[i], reading) for i, reading in self._as_read(clean)}
+        return [word for i in range(len(upright)) for word in words[i]] + self._read_turned(turned)
 
     def _read_turned(self, crops: Sequence[Crop]) -> list[Word]:
         both = [np.ascontiguousarray(np.rot90(crop.pixels, turn)) for crop in crops for turn in (1, 3)]

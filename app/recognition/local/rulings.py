@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Ruling, Word
+from app.recognition.local.components import components
 from app.recognition.local.dotted import belongs_to_words, dotted_rulings, without_words
 from app.recognition.local.levels import level_at
 
@@ -136,17 +137,16 @@ def _bridged(mask: NDArray[np.bool_], gap: float) -> NDArray[np.bool_]:
 
 def _segments(mask: NDArray[np.bool_], shortest: float) -> list[Ruling]:
     along = np.ones((1, max(3, round(shortest))), np.uint8)
-    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, along)
-    _, _, stats, centers = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    opened = np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, along), np.uint8)
     return [
         Ruling(
-            start=float(x),
-            end=float(x + width),
-            at=float(center[1]) + 0.5,
+            start=float(piece.x),
+            end=float(piece.x + piece.width),
+            at=piece.middle + 0.5,
             horizontal=True,
-            thickness=max(1.0, float(area / width)),
+            thickness=max(1.0, piece.area / piece.width),
         )
-        for (x, _, width, _, area), center in zip(stats[1:].tolist(), centers[1:], strict=True)
+        for piece in components(opened)
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from app.recognition.decoding.page import Pixels
-from app.recognition.evidence import Word
+from app.recognition.evidence import Rival, Word
 from app.recognition.local.evidence import GridHypothesis
 from app.recognition.local.fill import fill
 from app.recognition.local.regions.region import Region
@@ -98,3 +98,15 @@ def test_a_row_that_holds_lines_of_two_heights_is_told() -> None:
         judged, cells=[*judged.cells[:3], replace(judged.cells[3], words=(lower,)), *judged.cells[4:]]
     )
     assert [cell["row lines"] for cell in features(shifted)] == [1, 1, 2, 2, 1, 1]
+
+
+def test_a_doubtful_space_costs_no_certainty_and_a_doubtful_letter_does() -> None:
+    """Whether a space stands in ``5 000`` changes no digit of it."""
+    plain = table([["5 000", "5 000"]])
+    first, second = plain.cells
+    space = replace(first.words[0], confidence=0.9, rivals=(Rival(1, 2, "", 0.45),))
+    letter = replace(second.words[0], confidence=0.9, rivals=(Rival(0, 1, "S", 0.45),))
+    doubted = replace(plain, cells=[replace(first, words=(space,)), replace(second, words=(letter,))])
+    spaced, lettered = features(doubted)
+    assert spaced["rival"] == spaced["lost or added"] == 0 < lettered["rival"]
+    assert spaced["certainty"] > 0.98 > lettered["certainty"] == 0.9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from app.recognition.evidence import Rival, Word
@@ -15,15 +16,18 @@ _PLAIN = set(" .,-–%()/:'’&")
 
 def reading(cell: FilledCell, height: float) -> Features:
     """Of one cell with words. ``height``: median of the table's word heights, in pixels."""
-    rivals = [rival.probability for word in cell.words for rival in word.rivals]
+    told = [_told(word) for word in cell.words]
+    rivals = [rival.probability for one in told for rival in one.telling]
     text = cell.text
     return {
         "rival": max(rivals, default=0.0),
         "doubts": min(3.0, sum(rivals)),
         "rivals": len(rivals),
-        "lost or added": max((rival.probability for rival in _lost_or_added(cell)), default=0.0),
-        "certainty": min(word.confidence for word in cell.words),
-        "mean certainty": sum(word.confidence for word in cell.words) / len(cell.words),
+        "lost or added": max(
+            (rival.probability for one in told for rival in one.of_other_length), default=0.0
+        ),
+        "certainty": min(one.certainty for one in told),
+        "mean certainty": sum(one.certainty for one in told) / len(told),
         "length": len(text),
         "words": len(cell.words),
         "signs": sum(not (char.isalnum() or char in _PLAIN) for char in text),
@@ -33,26 +37,48 @@ def reading(cell: FilledCell, height: float) -> Features:
     }
 
 
-def _lost_or_added(cell: FilledCell) -> list[Rival]:
-    """Rivals of another length."""
-    return [
-        rival
-        for word in cell.words
-        for rival in word.rivals
-        if len(rival.text.strip()) != len(word.text[rival.start : rival.end].strip())
-    ]
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the decoder held of a word, spaces apart: whether there is one changes no letter."""
+
+    word: Word
+    telling: tuple[Rival, ...]
+    """Rivals that are another text, not a space more or less."""
+    spaces: float
+    """Sum of the probabilities that a space which was read is none."""
+
+    @property
+    def certainty(self) -> float:
+        """Mean probability of the characters, with a space or without."""
+        return min(1.0, self.word.confidence + self.spaces / max(1, len(self.word.text)))
+
+    @property
+    def of_other_length(self) -> list[Rival]:
+        """Of the telling ones."""
+        text = self.word.text
+        return [
+            one for one in self.telling if len(one.text.strip()) != len(text[one.start : one.end].strip())
+        ]
+
+
+def _told(word: Word) -> _Told:
+    telling = tuple(
+        rival for rival in word.rivals if rival.text.strip() or word.text[rival.start : rival.end].strip()
+    )
+    spaces = [rival for rival in word.rivals if rival not in telling and rival.start < rival.end]
+    return _Told(word, telling, sum(rival.probability for rival in spaces))
 
 
 def table_reading(judged: Judged) -> Features:
     """Of all words of a table: blurred ones are doubtful everywhere."""
     words = judged.region.words
     count = max(1, len(words))
-    sizes = [word.box.height for word in words]
+    told = [_told(word) for word in words]
     return {
-        "table doubts": sum(min(1.0, sum(r.probability for r in word.rivals)) for word in words) / count,
-        "table certainty": sum(word.confidence for word in words) / count if words else UNKNOWN,
+        "table doubts": sum(min(1.0, sum(r.probability for r in one.telling)) for one in told) / count,
+        "table certainty": sum(one.certainty for one in told) / count if words else UNKNOWN,
         "characters": judged.height,
-        "table heights": _spread(sizes),
+        "table heights": _spread([word.box.height for word in words]),
     }
 
 

@@ -13,7 +13,7 @@ from app.recognition.decoding.page import Pixels
 from app.recognition.decoding.pdf_characters import Character, CharacterReader
 from app.recognition.decoding.pdf_clips import Layering
 from app.recognition.decoding.pdf_scripts import with_scripts
-from app.recognition.decoding.pdf_words import Run, lines_of, runs_of
+from app.recognition.decoding.pdf_words import Run, are_spaces_drawn, lines_of, runs_of
 from app.recognition.decoding.pdfium import PageToPixels
 from app.recognition.decoding.turning import Turn
 from app.recognition.evidence import Word
@@ -59,7 +59,8 @@ def text_layer(page: Any, to_pixels: PageToPixels, pixels: Pixels) -> TextLayer:
 
 def _whole_runs(characters: Iterable[Character]) -> list[Run]:
     lines = with_scripts(lines_of(characters))
-    return [run for line in lines for run in runs_of(line) if run.is_whole]
+    spaces_drawn = are_spaces_drawn(lines)
+    return [run for line in lines for run in runs_of(line, spaces_drawn=spaces_drawn) if run.is_whole]
 
 
 def _word(run: Run, own: Turn, upright: Turn) -> Word:

@@ -19,6 +19,8 @@ _SPACE = 0.15
 """A gap that is a space, drawn or not, beyond the usual distance of the line's letters."""
 _BESIDE = 0.3
 """A gap that parts two figures drawn on their own: columns of numbers may stand this near."""
+_DRAWN, _OMITTED = 3, 0.05
+"""A document draws its spaces that does so at least so often, and omits at most this share of them."""
 _TWICE = 0.12
 """The same character so near is one drawn twice, for boldness or a shadow."""
 _AFTER, _BEFORE = frozenset("%)€$£"), frozenset("(+-−€$£")
@@ -47,9 +49,21 @@ def lines_of(characters: Iterable[Character]) -> list[list[Character]]:
     return list(_lines(_drawn_once(characters)))
 
 
-def runs_of(line: Sequence[Character]) -> list[Run]:
-    """The words of a line."""
-    return [_run(piece, spaced) for piece, spaced in _pieces(line)]
+def runs_of(line: Sequence[Character], *, spaces_drawn: bool = False) -> list[Run]:
+    """The words of a line. ``spaces_drawn``: texts drawn each on its own, with no space drawn between them,
+    are two words."""
+    return [_run(piece, spaced) for piece, spaced in _pieces(line, spaces_drawn)]
+
+
+def are_spaces_drawn(lines: Iterable[Sequence[Character]]) -> bool:
+    """Whether the spaces within texts are characters, as spreadsheets and browsers print them, rather than
+    mere distance, as in TeX."""
+    drawn = omitted = 0
+    for left, right in (pair for line in lines for pair in itertools.pairwise(line)):
+        if left.owner == right.owner:
+            drawn += left.text != " " and right.text == " "
+            omitted += " " not in (left.text, right.text) and _gap(left, right) > _SPACE
+    return drawn >= _DRAWN and omitted <= _OMITTED * drawn
 
 
 def _drawn_once(characters: Iterable[Character]) -> Iterator[Character]:
@@ -82,7 +96,7 @@ def _lines(characters: Iterable[Character]) -> Iterator[list[Character]]:
         yield sorted(line, key=lambda c: c.left)
 
 
-def _pieces(line: Sequence[Character]) -> Iterator[tuple[list[Character], list[bool]]]:
+def _pieces(line: Sequence[Character], spaces_drawn: bool) -> Iterator[tuple[list[Character], list[bool]]]:
     """Characters of each word, and whether a space stands before each."""
     usual = _usual_gap(line)
     piece: list[Character] = []
@@ -95,7 +109,10 @@ def _pieces(line: Sequence[Character]) -> Iterator[tuple[list[Character], list[b
         space = False
         if piece:
             gap = character.left - piece[-1].right - usual
-            if _are_apart(piece[-1], spaces, character, gap, usual):
+            alone = spaces_drawn and not spaces and piece[-1].owner != character.owner
+            if _are_apart(piece[-1], spaces, character, gap, usual) or (
+                alone and _gap(piece[-1], character) > _SPACE
+            ):
                 yield piece, spaced
                 piece, spaced = [], []
             else:
@@ -122,6 +139,11 @@ def _are_two(last: Character, next_: Character) -> bool:
     """Whether the end of one number and the beginning of another are drawn on their own."""
     ends = last.text[-1:].isdigit() or last.text in _AFTER
     return ends and (next_.text[:1].isdigit() or next_.text in _BEFORE) and last.owner != next_.owner
+
+
+def _gap(left: Character, right: Character) -> float:
+    em = max(left.em, right.em)
+    return (right.left - left.right) / em if em > 0 else 0.0
 
 
 def _usual_gap(line: Sequence[Character]) -> float:

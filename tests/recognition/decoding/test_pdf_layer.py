@@ -52,6 +52,14 @@ def test_numbers_drawn_on_their_own_are_two_even_where_columns_stand_near(decode
     assert words(decode, page(b"BT /F1 12 Tf 40 150 Td [(1)-333(538)] TJ ET")) == ["1 538"]
 
 
+def test_texts_drawn_on_their_own_are_two_where_spaces_are_characters(decode: Decode) -> None:
+    """As spreadsheets print column names that fill their columns."""
+    prose = text(40, 100, "A page whose own words stand apart by spaces.")
+    names = text(40, 150, "Unit price") + text(40 + text_width("Unit price", 12) + 4, 150, "Amount")
+    assert words(decode, page(names + prose))[:2] == ["Unit price", "Amount"]
+    assert words(decode, page(names)) == ["Unit price Amount"]
+
+
 def test_kerning_is_no_space(decode: Decode) -> None:
     assert words(decode, page(b"BT /F1 12 Tf 40 150 Td [(T)90(a)10(V)80(A)-60(T)] TJ ET")) == ["TaVAT"]
 

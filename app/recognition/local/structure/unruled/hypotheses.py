@@ -10,6 +10,7 @@ from app.recognition.local.evidence import GridHypothesis, Ruling, Word
 from app.recognition.local.structure.unruled.gaps import from_gaps
 from app.recognition.local.structure.unruled.lines import character_height
 from app.recognition.local.structure.unruled.network import from_network
+from app.recognition.local.structure.unruled.recutting import recut
 from app.recognition.local.structure.unruled.scorer import score
 from app.recognition.local.structure.unruled.sections import with_sections
 from app.recognition.local.structure.unruled.slanet import Slanet
@@ -51,7 +52,8 @@ def hypotheses(
         mixed = from_gaps(words, box, rulings, proposal=seen)
         found += [seen, mixed] if mixed else [seen]
     height = character_height(words)
-    whole = (with_sections(grid, words, rulings, height) for grid in found)
+    cut = (recut(grid, words, rulings, height) for grid in found)
+    whole = (with_sections(grid, words, rulings, height) for grid in cut)
     scored = [Scored(grid, score(grid, words, rulings)) for grid in whole]
     return sorted(scored, key=_worth, reverse=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from app.recognition.local.evidence import GridHypothesis, Word
@@ -17,6 +17,8 @@ _REACH = 0.4
 """A token lies in a column that it reaches into by more, in character heights."""
 _OVERFLOW = 0.12
 """And by more than this share of its width: a full cell's text may touch the next column."""
+_FAR = 2.0
+"""Texts with a wider gap between them, in character heights, are two."""
 _RULED = 0.5
 """Where more than this share of the row boundaries is ruled, rulings do not tell the header."""
 _MOST_HEADER = 4
@@ -79,7 +81,7 @@ def layout_of(grid: GridHypothesis, words: Sequence[Word], drawn: Drawn, height:
         y = word.box.center[1]
         row = columns_of(y, y, grid.row_bounds, 0)[0]
         for piece in _pieces(word, row, grid, height):
-            _add(rows[row], piece)
+            _add(rows[row], piece, height)
     header = _ruled_off(drawn) or _header_rows(rows)
     return Layout(
         tuple(tuple(row) for row in rows),
@@ -108,10 +110,19 @@ def _pieces(word: Word, row: int, grid: GridHypothesis, height: float) -> Iterab
         yield Piece(row, cols, box, token.text, index == 0, between)
 
 
-def _add(row: list[Piece], piece: Piece) -> None:
-    """Into the row, joined with the pieces that share a column with it."""
+def _add(row: list[Piece], piece: Piece, height: float) -> None:
+    """Into the row, joined with the pieces that share a column with it; not where one stands far from it and
+    only leans over: a column name may be wider than its column."""
     while row and row[-1].cols[1] >= piece.cols[0]:
-        piece = joined(row.pop(), piece)
+        last = row.pop()
+        first, end = last.cols[0], piece.cols[1]
+        if last.cols[1] == piece.cols[0] and first < end and piece.box.x0 - last.box.x1 > _FAR * height:
+            shared = piece.cols[0]
+            alone = first == shared
+            row.append(replace(last, cols=(first, shared if alone else shared - 1)))
+            piece = replace(piece, cols=(shared + alone, end))
+            break
+        piece = joined(last, piece)
     row.append(piece)
 
 

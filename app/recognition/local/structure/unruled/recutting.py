@@ -1,0 +1,57 @@
+"""Rows that a grid was given with several texts in one cell: they are cut as their texts stand.
+
+The network at times makes one cell of all the column names.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from app.recognition.local.evidence import GridHypothesis, Ruling, Span, Word
+from app.recognition.local.structure.unruled.across import Across
+from app.recognition.local.structure.unruled.drawn import drawn_on
+from app.recognition.local.structure.unruled.layout import layout_of
+from app.recognition.local.structure.unruled.lines import text_lines
+
+_APART = 2.0
+"""A gap between two texts, in character heights."""
+
+
+def recut(
+    grid: GridHypothesis, words: Sequence[Word], rulings: Sequence[Ruling], height: float
+) -> GridHypothesis:
+    """The grid with the cells of such rows as `Across` finds them. ``height``: character height."""
+    rows = {span.row for span in grid.spans if span.row_span == 1 and _is_crowded(span, grid, words, height)}
+    if not rows:
+        return grid
+    drawn = drawn_on(grid, rulings, height)
+    across = Across(layout_of(grid, words, drawn, height), drawn)
+    kept = [span for span in grid.spans if span.row not in rows or span.row_span > 1]
+    taken = {(row, col) for span in kept if span.row_span > 1 for row, col in _places(span)}
+    found = [
+        span
+        for row in rows
+        for cell in across.cells(row)
+        if cell.piece and cell.last > cell.first
+        if taken.isdisjoint(_places(span := Span(row, cell.first, 1, cell.last - cell.first + 1)))
+    ]
+    return replace(grid, spans=tuple(sorted([*kept, *found], key=lambda span: (span.row, span.col))))
+
+
+def _places(span: Span) -> Iterable[tuple[int, int]]:
+    rows, cols = range(span.row, span.row + span.row_span), range(span.col, span.col + span.col_span)
+    return itertools.product(rows, cols)
+
+
+def _is_crowded(span: Span, grid: GridHypothesis, words: Sequence[Word], height: float) -> bool:
+    bounds = grid.col_bounds[span.col : span.col + span.col_span + 1]
+    top, bottom = grid.row_bounds[span.row : span.row + 2]
+    centers = ((word, *word.box.center) for word in words)
+    inside = [word for word, x, y in centers if bounds[0] <= x < bounds[-1] and top <= y < bottom]
+    return any(
+        right.box.x0 - left.box.x1 > _APART * height
+        for line in text_lines(inside, height)
+        for left, right in itertools.pairwise(line.words)
+    )

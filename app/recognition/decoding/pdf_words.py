@@ -109,14 +109,13 @@ def _pieces(line: Sequence[Character], spaces_drawn: bool) -> Iterator[tuple[lis
         space = False
         if piece:
             gap = character.left - piece[-1].right - usual
+            is_space = gap > _SPACE * max(piece[-1].em, character.em)
             alone = spaces_drawn and not spaces and piece[-1].owner != character.owner
-            if _are_apart(piece[-1], spaces, character, gap, usual) or (
-                alone and _gap(piece[-1], character) > _SPACE
-            ):
+            if (is_space and alone) or _are_apart(piece[-1], spaces, character, gap, usual):
                 yield piece, spaced
                 piece, spaced = [], []
             else:
-                space = (bool(spaces) and gap > 0) or gap > _SPACE * max(piece[-1].em, character.em)
+                space = is_space or (bool(spaces) and gap > 0)
         spaced.append(space)
         piece.append(character)
         spaces = []

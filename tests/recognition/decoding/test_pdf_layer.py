@@ -58,6 +58,9 @@ def test_texts_drawn_on_their_own_are_two_where_spaces_are_characters(decode: De
     names = text(40, 150, "Unit price") + text(40 + text_width("Unit price", 12) + 4, 150, "Amount")
     assert words(decode, page(names + prose))[:2] == ["Unit price", "Amount"]
     assert words(decode, page(names)) == ["Unit price Amount"]
+    places = (40 + text_width("TOTALS"[:at], 12) + 4 * at for at in range(6))
+    spread = b"".join(text(place, 150, letter) for place, letter in zip(places, "TOTALS", strict=True))
+    assert words(decode, page(spread + prose))[0] == "TOTALS"
 
 
 def test_kerning_is_no_space(decode: Decode) -> None:

@@ -17,7 +17,7 @@ _REACH = 0.4
 """A token lies in a column that it reaches into by more, in character heights."""
 _OVERFLOW = 0.12
 """And by more than this share of its width: a full cell's text may touch the next column."""
-_FAR = 2.0
+FAR = 2.0
 """Texts with a wider gap between them, in character heights, are two."""
 _RULED = 0.5
 """Where more than this share of the row boundaries is ruled, rulings do not tell the header."""
@@ -116,7 +116,7 @@ def _add(row: list[Piece], piece: Piece, height: float) -> None:
     while row and row[-1].cols[1] >= piece.cols[0]:
         last = row.pop()
         first, end = last.cols[0], piece.cols[1]
-        if last.cols[1] == piece.cols[0] and first < end and piece.box.x0 - last.box.x1 > _FAR * height:
+        if last.cols[1] == piece.cols[0] and first < end and piece.box.x0 - last.box.x1 > FAR * height:
             shared = piece.cols[0]
             alone = first == shared
             row.append(replace(last, cols=(first, shared if alone else shared - 1)))

@@ -12,11 +12,8 @@ from dataclasses import replace
 from app.recognition.local.evidence import GridHypothesis, Ruling, Span, Word
 from app.recognition.local.structure.unruled.across import Across
 from app.recognition.local.structure.unruled.drawn import drawn_on
-from app.recognition.local.structure.unruled.layout import layout_of
+from app.recognition.local.structure.unruled.layout import FAR, layout_of
 from app.recognition.local.structure.unruled.lines import text_lines
-
-_APART = 2.0
-"""A gap between two texts, in character heights."""
 
 
 def recut(
@@ -51,7 +48,7 @@ def _is_crowded(span: Span, grid: GridHypothesis, words: Sequence[Word], height:
     centers = ((word, *word.box.center) for word in words)
     inside = [word for word, x, y in centers if bounds[0] <= x < bounds[-1] and top <= y < bottom]
     return any(
-        right.box.x0 - left.box.x1 > _APART * height
+        right.box.x0 - left.box.x1 > FAR * height
         for line in text_lines(inside, height)
         for left, right in itertools.pairwise(line.words)
     )

@@ -174,7 +174,8 @@ async def test_who_never_reads_is_cut_off_and_harms_nobody(deployment: Deploymen
         await pour(redis, session)
 
         assert [event["number"] for event in await reader] == list(range(EVENTS))
-        assert process.memory_info().rss - before < crowd * EVENTS * PADDING / 4
+        # a fifth may wait for each (BUFFERED_EVENTS); the rest of the half is what allocators keep
+        assert process.memory_info().rss - before < crowd * EVENTS * PADDING / 2
 
         async def all_are_gone() -> bool:
             return not [c for c in process.net_connections("tcp") if c.raddr and c.raddr.port in ports]

@@ -15,7 +15,7 @@ from pathlib import Path
 from app.errors import NoTableFound
 from app.recognition.engine import SourceImage
 from app.recognition.local.options import LocalOptions
-from app.recognition.local.pipeline import LocalRecognizer
+from app.services.local_engine import local_recognizer
 from app.tables.grid import Table
 
 
@@ -30,7 +30,7 @@ def grid(table: Table) -> dict[str, object]:
 
 def main() -> None:
     folder, out, *limit = sys.argv[1:]
-    recognizer = LocalRecognizer(LocalOptions(threads=len(os.sched_getaffinity(0))))
+    recognizer = local_recognizer(LocalOptions(threads=len(os.sched_getaffinity(0))))
     paths = sorted(p for p in Path(folder).iterdir() if p.suffix != ".json")[
         : int(limit[0]) if limit else None
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -80,4 +81,7 @@ def local_recognizer(options: LocalOptions) -> Recognizer:
     """Built within the engine's process, so that only there the models' libraries are loaded."""
     from app.recognition.local.pipeline import LocalRecognizer
 
-    return LocalRecognizer(options)
+    recognizer = LocalRecognizer(options)
+    gc.collect()
+    gc.freeze()  # what is loaded stays: to look through it for garbage takes a twentieth of an image's time
+    return recognizer

@@ -6,7 +6,6 @@ blanks dropped.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -61,21 +60,32 @@ def spelling(probabilities: NDArray[np.float32], characters: Sequence[str], fill
     return Spelling(probabilities[:, kept], tuple(characters[int(i)] for i in kept), filled)
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Steps with the same likeliest symbol."""
+
+    start: int
+    end: int
+    symbol: int
+    confidence: float
+    """Highest probability of the symbol."""
+
+
 def decode(spelt: Spelling) -> Reading:
     """The likeliest text, and its rivals."""
-    best = spelt.probabilities.argmax(axis=1)
-    runs = _runs(best)
-    if not runs:
+    runs = _runs(spelt.probabilities)
+    written = [run for run in runs if run.symbol != BLANK]
+    if not written:
         return Reading("", 0.0)
-    steps = len(best) * max(spelt.filled, 1e-6)
-    text = "".join(spelt.characters[int(best[start])] for start, _ in runs)
-    confidences = _confidences(spelt, best, runs)
-    rivals = sorted([*_exchanges(spelt, best, runs), *_insertions(spelt, best, runs)], key=_likeliest)
+    steps = len(spelt.probabilities) * max(spelt.filled, 1e-6)
+    text = "".join(spelt.characters[run.symbol] for run in written)
+    confidences = tuple(run.confidence for run in written)
+    rivals = sorted([*_exchanges(spelt, written), *_insertions(spelt, runs)], key=_likeliest)
     return Reading(
         text=text,
         confidence=float(np.mean(confidences)),
-        positions=tuple(min(1.0, (start + end) / 2 / steps) for start, end in runs),
-        char_confidences=tuple(confidences),
+        positions=tuple(min(1.0, (run.start + run.end) / 2 / steps) for run in written),
+        char_confidences=confidences,
         alternatives=_alternatives(text, rivals),
         rivals=tuple(rivals),
     )
@@ -83,45 +93,42 @@ def decode(spelt: Spelling) -> Reading:
 
 def least_sure(spelt: Spelling) -> float:
     """0..1, the probability of the character that is least so, or of the gap; 0 for empty text."""
-    best = spelt.probabilities.argmax(axis=1)
-    runs = _runs(best)
-    gaps = (1 - rival.probability for rival in _insertions(spelt, best, runs))
-    return min([*_confidences(spelt, best, runs), *gaps]) if runs else 0.0
+    runs = _runs(spelt.probabilities)
+    confidences = [run.confidence for run in runs if run.symbol != BLANK]
+    gaps = (1 - rival.probability for rival in _insertions(spelt, runs))
+    return min([*confidences, *gaps]) if confidences else 0.0
 
 
-def _confidences(spelt: Spelling, best: NDArray[np.intp], runs: list[tuple[int, int]]) -> list[float]:
-    return [float(spelt.probabilities[s:e, int(best[s])].max()) for s, e in runs]
-
-
-def _runs(best: NDArray[np.intp]) -> list[tuple[int, int]]:
-    """The steps, first and behind the last, of each character."""
+def _runs(probabilities: NDArray[np.float32]) -> list[_Run]:
+    """All steps, those of the blank too."""
+    best = probabilities.argmax(axis=1)
     edges = np.flatnonzero(np.r_[True, best[1:] != best[:-1], True])
-    return [(int(a), int(b)) for a, b in itertools.pairwise(edges) if best[a] != BLANK]
+    likely = np.maximum.reduceat(probabilities[np.arange(len(best)), best], edges[:-1])
+    columns = edges[:-1].tolist(), edges[1:].tolist(), best[edges[:-1]].tolist(), likely.tolist()
+    return [_Run(*run) for run in zip(*columns, strict=True)]
 
 
-def _exchanges(spelt: Spelling, best: NDArray[np.intp], runs: list[tuple[int, int]]) -> Iterator[Rival]:
+def _exchanges(spelt: Spelling, written: Sequence[_Run]) -> Iterator[Rival]:
     """Other symbols, the blank among them, where a character is surest."""
-    for place, (start, end) in enumerate(runs):
-        peak = start + int(spelt.probabilities[start:end, int(best[start])].argmax())
+    for place, run in enumerate(written):
+        peak = run.start + int(spelt.probabilities[run.start : run.end, run.symbol].argmax())
         row = spelt.probabilities[peak]
-        for symbol in np.flatnonzero(row >= _RIVAL):
-            if symbol != best[start]:
-                text = "" if symbol == BLANK else spelt.characters[int(symbol)]
+        for symbol in np.flatnonzero(row >= _RIVAL).tolist():
+            if symbol != run.symbol:
+                text = "" if symbol == BLANK else spelt.characters[symbol]
                 yield Rival(place, place + 1, text, float(row[symbol]))
 
 
-def _insertions(spelt: Spelling, best: NDArray[np.intp], runs: list[tuple[int, int]]) -> Iterator[Rival]:
+def _insertions(spelt: Spelling, runs: Sequence[_Run]) -> Iterator[Rival]:
     """Symbols that come near the blank between two characters, other than those two."""
-    ends = [0, *(end for _, end in runs)]
-    starts = [*(start for start, _ in runs), len(best)]
-    for place, (start, end) in enumerate(zip(ends, starts, strict=True)):
-        if start == end:
-            continue
-        most = spelt.probabilities[start:end].max(axis=0)
-        beside = {int(best[runs[i][0]]) for i in (place - 1, place) if 0 <= i < len(runs)}
-        for symbol in np.flatnonzero(most >= _RIVAL):
-            if symbol != BLANK and int(symbol) not in beside:
-                yield Rival(place, place, spelt.characters[int(symbol)], float(most[symbol]))
+    if not runs:
+        return
+    most = np.maximum.reduceat(spelt.probabilities, [run.start for run in runs], axis=0)
+    places = np.cumsum([run.symbol != BLANK for run in runs]).tolist()
+    for at, symbol in np.argwhere(most >= _RIVAL).tolist():
+        beside = {BLANK, *(run.symbol for run in runs[max(0, at - 1) : at + 2])}
+        if runs[at].symbol == BLANK and symbol not in beside:
+            yield Rival(places[at], places[at], spelt.characters[symbol], float(most[at, symbol]))
 
 
 def _likeliest(rival: Rival) -> float:

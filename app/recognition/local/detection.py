@@ -72,7 +72,7 @@ class TextDetector:
         bands = [(seen, told) for seen, told in _bands(*image.shape[:2]) if not _is_blank(image[seen])]
         found = np.zeros(image.shape[:2], np.float32)
         for seen, told in bands:
-            answer = self._network.answer(_input(image[seen]))
+            (answer,) = self._network.answers(_input(image[seen]))
             found[told] = answer[0, 0, told.start - seen.start : told.stop - seen.start]
         if image.shape[0] * image.shape[1] > _BAND_PIXELS:
             self._network.release()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import SetupError
-from app.recognition.local.quantizing import Ranges, quantize
 
 Floats = NDArray[np.float32]
 OPENVINO = "openvino"
@@ -27,13 +27,14 @@ they would take a gigabyte over thirty images; with none at all, answers take a 
 
 
 class Network(Protocol):
-    """A network with one input and one output, loaded for good."""
+    """A network with one input, loaded for good."""
 
     symbols: tuple[str, ...]
     """The lines of the model's own entry ``character``; none where it has no such entry."""
 
-    def answer(self, given: Floats) -> Floats:
-        """Valid until the same thread asks the next; as many threads may ask as it was loaded for."""
+    def answers(self, given: Floats) -> Sequence[Floats]:
+        """One for each output, valid until the same thread asks the next; as many threads may ask as it was
+        loaded for."""
         ...
 
     def release(self) -> None:
@@ -46,26 +47,28 @@ def best_runtime() -> str:
     return OPENVINO if importlib.util.find_spec(OPENVINO) else ONNXRUNTIME
 
 
-def load_network(
-    model: Path, runtime: str, *, threads: int, side_by_side: bool, ranges: Ranges | None = None
-) -> Network:
+def load_network(model: Path, runtime: str, *, threads: int, side_by_side: bool) -> Network:
     """``side_by_side``: for so many inputs at a time, asked by a thread each, instead of all threads on one.
-    ``ranges``: what to quantize, by OpenVINO alone.
 
     SetupError: the model's file is not there.
     """
     if not model.is_file():
         raise SetupError("The OCR models are missing: install the package `rapidocr` again.")
     if runtime == OPENVINO:
-        return _OpenVino(model, threads, ranges or {}, side_by_side=side_by_side)
+        return OpenVino(read_network(model), threads, side_by_side=side_by_side)
     return _OnnxRuntime(model, 1 if side_by_side else threads)
 
 
-class _OpenVino:
-    def __init__(self, model: Path, threads: int, ranges: Ranges, *, side_by_side: bool) -> None:
+def read_network(model: Path) -> Any:
+    """An OpenVINO model that can still be changed."""
+    return importlib.import_module("openvino").Core().read_model(model)
+
+
+class OpenVino:
+    """A Network on OpenVINO; see `load_network`."""
+
+    def __init__(self, network: Any, threads: int, *, side_by_side: bool) -> None:
         core: Any = importlib.import_module("openvino").Core()
-        network = core.read_model(model)
-        quantize(network, ranges)
         configuration = {
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": threads if side_by_side else 1,
@@ -77,11 +80,11 @@ class _OpenVino:
         place = ["framework", "character"]
         self.symbols = _lines(network.get_rt_info(place).value if network.has_rt_info(place) else "")
 
-    def answer(self, given: Floats) -> Floats:
+    def answers(self, given: Floats) -> Sequence[Floats]:
         request = self._request()
         request.start_async([given])
         request.wait()
-        return request.get_output_tensor().data
+        return [tensor.data for tensor in request.output_tensors]
 
     def _request(self) -> Any:
         """The asking thread's own."""
@@ -106,8 +109,8 @@ class _OnnxRuntime:
         self._input = self._session.get_inputs()[0].name
         self.symbols = _lines(self._session.get_modelmeta().custom_metadata_map.get("character", ""))
 
-    def answer(self, given: Floats) -> Floats:
-        return self._session.run(None, {self._input: given})[0]
+    def answers(self, given: Floats) -> Sequence[Floats]:
+        return self._session.run(None, {self._input: given})
 
     def release(self) -> None:
         """Nothing: without an arena it keeps none."""

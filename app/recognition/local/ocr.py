@@ -31,7 +31,7 @@ _SURE = 0.95
 the text is nearly always the same."""
 _SMALL = 16
 """Height, in pixels, of lines that are too blurred for a glance."""
-RULE = "glance .95, 16, by fours, few alone"
+RULE = "glance .95, 16, common, by fours, few alone"
 """Changes with what this module reads: kept answers of older rules are no answers of this one."""
 _Job = Callable[[], dict[int, Spelling]]
 """Reads a batch: each line's spelling, by its index."""
@@ -110,10 +110,10 @@ class Ocr:
     def _asked(
         self, network: Recognize, crops: Sequence[Pixels], widths: Sequence[int], batch: Batch
     ) -> dict[int, Spelling]:
-        answer = network(network_input([crops[i] for i in batch.indices], batch))
+        answers = network(network_input([crops[i] for i in batch.indices], batch))
         return {
-            index: spelling(row, self._models.characters, widths[index] / batch.width)
-            for index, row in zip(batch.indices, answer, strict=True)
+            index: spelling(answer, characters, widths[index] / batch.width)
+            for index, (answer, characters) in zip(batch.indices, answers, strict=True)
         }
 
     def read(self, pixels: Pixels, quads: Sequence[Quad] | None = None) -> list[Word]:

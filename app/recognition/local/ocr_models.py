@@ -6,7 +6,7 @@ Model paths are given outright, so nothing is ever looked up or fetched over the
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from app.errors import SetupError
 from app.recognition.local.detection import TextDetector
-from app.recognition.local.networks import OPENVINO, Floats, best_runtime, load_network
+from app.recognition.local.glance import Answer, Glance
+from app.recognition.local.networks import OPENVINO, Floats, Network, best_runtime, load_network
 from app.recognition.local.quantizing import ranges_of
 
 RECOGNITION = "PP-OCRv6_rec_small.onnx"
-Recognize = Callable[[Floats], Floats]
-"""n × 3 × 48 × width, scaled to -1..1 → n × steps × symbols probabilities. An answer is valid until the same
-thread asks the next."""
+Recognize = Callable[[Floats], Iterable[Answer]]
+"""n × 3 × 48 × width, scaled to -1..1 → an answer for each of n lines, valid until the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,7 @@ class OcrModels:
     """BGR image → n × 4 × 2 corners of text lines in its pixels, clipped to it."""
     recognize: Recognize
     glance: Recognize | None
-    """The same in 8 bits: two thirds of the work, as good on clear text. None where that is not to be had."""
-    characters: tuple[str, ...]
-    """Symbol of each class, the CTC blank first."""
+    """The same with half of the work, as good on clear text. None where that is not to be had."""
     runtime: str
     """openvino or onnxruntime."""
 
@@ -47,15 +45,17 @@ def load_models(*, threads: int = 1, runtime: str | None = None) -> OcrModels:
     model = models / RECOGNITION
     recognizer = load_network(model, runtime, threads=threads, side_by_side=True)
     characters = ("", *recognizer.symbols, " ")
-    glance = _glance(model, threads) if runtime == OPENVINO else None
-    return OcrModels(TextDetector(detector), recognizer.answer, glance, characters, runtime)
+    glance = _glance(model, characters, threads) if runtime == OPENVINO else None
+    return OcrModels(TextDetector(detector), _exact(recognizer, characters), glance, runtime)
 
 
-def _glance(model: Path, threads: int) -> Recognize | None:
+def _glance(model: Path, characters: Sequence[str], threads: int) -> Glance | None:
     ranges = ranges_of(model)
-    if not ranges:
-        return None
-    return load_network(model, OPENVINO, threads=threads, side_by_side=True, ranges=ranges).answer
+    return Glance(model, characters, ranges, threads) if ranges else None
+
+
+def _exact(network: Network, characters: Sequence[str]) -> Recognize:
+    return lambda given: ((answer, characters) for answer in network.answers(given)[0])
 
 
 def models_folder() -> Path:

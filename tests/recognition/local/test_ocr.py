@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from app.recognition.decoding.page import Pixels
 from app.recognition.engine import SourceImage
 from app.recognition.local.crops import cut
+from app.recognition.local.glance import Answer
 from app.recognition.local.networks import ONNXRUNTIME, Floats
 from app.recognition.local.ocr import Ocr
 from app.recognition.local.ocr_models import RECOGNITION, load_models, models_folder
@@ -36,7 +38,7 @@ def counting_ocr(*, glance: bool = False) -> tuple[Ocr, list[int]]:
     asked: list[int] = []
     models = load_models()
 
-    def counted(given: Floats) -> Floats:
+    def counted(given: Floats) -> Iterable[Answer]:
         asked.append(len(given))
         return models.recognize(given)
 

@@ -22,7 +22,17 @@ def written(pixels: Pixels, text: str, x: int, y: int) -> Pixels:
 
 @pytest.mark.parametrize(
     "text",
-    ["Straße Größe", "Señor año", "São Paulo não", "Škoda ağaç", "Łódź Gdańsk", "0.05 β", "国内生产总值"],
+    [
+        "Straße Größe",
+        "Señor año",
+        "São Paulo não",
+        "Škoda ağaç",
+        "Łódź Gdańsk",
+        "0.05 β",
+        "国内生产总值",
+        "工二土元口",
+        "鄱阳總額",
+    ],
 )
 def test_accented_greek_and_chinese_letters_are_read(ocr: Ocr, text: str) -> None:
     page = written(np.full((80, 420, 3), 255, np.uint8), text, 30, 54)

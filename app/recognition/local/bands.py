@@ -32,12 +32,10 @@ _NEAR_LINE, _NEAR_COLUMN = 2.0, 8.0
 """Words stand so near to the edge of a band, in character heights."""
 
 
-def band_edges(
-    pixels: Pixels, words: Sequence[Word], rulings: Sequence[Ruling], char_height: float
-) -> list[Ruling]:
-    """Where the ground changes its colour along a straight line and no ruling is drawn.
+def band_edges(pixels: Pixels, words: Sequence[Word], char_height: float) -> list[Ruling]:
+    """Where the ground changes its colour along a straight line.
 
-    ``pixels``: height × width × 3; ``rulings``: those found already. Vertical edges only between words.
+    ``pixels``: height × width × 3. Vertical edges only between words.
     """
     scale = min(1.0, _WORKING_HEIGHT / char_height)
     bare = _without_words(pixels, words)
@@ -49,7 +47,12 @@ def band_edges(
     down = [_scaled(edge, 1 / scale) for edge in _edges(turned, height, _SHORTEST_DOWN)]
     found = [edge for edge in across if _is_beside(edge, words, char_height)]
     found += [replace(edge, horizontal=False) for edge in down if _is_between(edge, words, char_height)]
-    return [edge for edge in found if not _is_drawn(edge, rulings, char_height)]
+    return found
+
+
+def undrawn(edges: Sequence[Ruling], rulings: Sequence[Ruling], char_height: float) -> list[Ruling]:
+    """The edges without those that rulings are drawn along."""
+    return [edge for edge in edges if not _is_drawn(edge, rulings, char_height)]
 
 
 def _scaled(edge: Ruling, factor: float) -> Ruling:

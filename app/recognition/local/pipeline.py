@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 from app.errors import NoTableFound
 from app.recognition.decoding.guard import decoded_within
@@ -20,7 +23,7 @@ from app.recognition.engine import (
     Stage,
 )
 from app.recognition.evidence import Ruling, Word
-from app.recognition.local.bands import band_edges, with_edges
+from app.recognition.local.bands import band_edges, undrawn, with_edges
 from app.recognition.local.furniture import PageTexts, texts_outside, with_surroundings
 from app.recognition.local.layer.read import LayerReader, LayerReading
 from app.recognition.local.lines import char_height
@@ -42,6 +45,8 @@ from app.recognition.local.table import build_table
 from app.recognition.local.trust.confidence import Confidence
 from app.recognition.survey import Survey
 from app.tables.grid import Table
+
+_Found = TypeVar("_Found")
 
 _NO_TEXT = (
     "No text was found in the image. "
@@ -69,6 +74,7 @@ class LocalRecognizer:
         self._ocr = ocr or Ocr(threads=self._options.threads)
         self._slanet = slanet or (load_slanet() if self._options.use_structure_model else None)
         self._confidence = confidence
+        self._threads = ThreadPoolExecutor(1) if self._options.threads > 1 else None
 
     def recognize(self, image: SourceImage, report: Report) -> Recognition:
         """Every table of the image. Raises ImageFailed: unreadable, too large, or no_table_found."""
@@ -117,9 +123,11 @@ class LocalRecognizer:
         words = words if layer else settled(sheet.pixels, with_signs(words, height))
         overlay.words(words)
         stage(Stage.TABLES)
-        rulings = self._rulings(page, sheet, layer, words, height)
+        rulings, edges = self._lines(page, sheet, layer, words, height)
+        overlay.rulings([*rulings, *edges])
         complete = layer is not None and layer.complete
-        regions = self._regions(sheet.pixels, words, rulings, height, overlay, complete=complete)
+        regions = self._regions(sheet.pixels, words, rulings, edges, height, complete=complete)
+        overlay.regions([region.box for region in regions])
         stage(Stage.CELLS)
         found: list[FoundTable] = []
         place = Place(page, sheet)
@@ -142,27 +150,32 @@ class LocalRecognizer:
     def _read_lines(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
         return [(reading.text, reading.confidence) for reading in self._ocr.recognize(crops)]
 
-    def _rulings(
+    def _lines(
         self, page: Page, sheet: Prepared, layer: LayerReading | None, words: list[Word], height: float
-    ) -> list[Ruling]:
-        """Those of the image and those that the document draws; of two equal ones one."""
+    ) -> tuple[list[Ruling], list[Ruling]]:
+        """Rulings, those of the image and those that the document draws, of two equal ones one; and edges of
+        coloured ground without any."""
+        edges = self._beside(partial(band_edges, sheet.pixels, words, height))
         drawn = page.rulings if layer or not (sheet.is_moved or page.quarter_turns) else ()
         seen = [] if layer and layer.ruled else detect_rulings(sheet.pixels, words, height)
-        return join_rulings([*seen, *drawn], height)
+        rulings = join_rulings([*seen, *drawn], height)
+        return rulings, undrawn(edges(), rulings, height)
+
+    def _beside(self, job: Callable[[], _Found]) -> Callable[[], _Found]:
+        """What ``job`` finds, when it is asked for; in a thread of its own where there are several."""
+        return self._threads.submit(job).result if self._threads else job
 
     def _regions(
         self,
         pixels: Pixels,
         words: list[Word],
         rulings: list[Ruling],
+        edges: list[Ruling],
         height: float,
-        overlay: Overlay,
         *,
         complete: bool,
     ) -> list[Region]:
         """``complete``: whether the words are known to be all."""
-        edges = band_edges(pixels, words, rulings, height)
-        overlay.rulings([*rulings, *edges])
         regions = find_regions(words, rulings, height)
         if not complete:
             boxes = [region.box for region in regions]
@@ -170,9 +183,7 @@ class LocalRecognizer:
             if missed.words:
                 regions = find_regions([*words, *missed.words], rulings, height)
             regions = [replace(region, unread=missed.unread) for region in regions]
-        regions = [with_edges(region, edges) for region in regions]
-        overlay.regions([region.box for region in regions])
-        return regions
+        return [with_edges(region, edges) for region in regions]
 
     def _read_table(
         self, sheet: Prepared, index: int, region: Region, height: float, overlay: Overlay

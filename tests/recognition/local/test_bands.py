@@ -38,21 +38,21 @@ def _page(*, stripes: tuple[int, ...] = (), columns: tuple[int, ...] = ()) -> tu
 
 def test_each_edge_of_a_stripe_is_found_once() -> None:
     pixels, words = _page(stripes=(0, 2))
-    found = band_edges(pixels, words, (), 14.0)
+    found = band_edges(pixels, words, 14.0)
     assert [round(edge.at) for edge in found] == pytest.approx([20, 60, 100, 140], abs=1)
     assert all(edge.horizontal and edge.length > 340 for edge in found)
 
 
 def test_a_coloured_column_is_parted_from_its_neighbours() -> None:
     pixels, words = _page(columns=(1,))
-    found = [edge for edge in band_edges(pixels, words, (), 14.0) if not edge.horizontal]
+    found = [edge for edge in band_edges(pixels, words, 14.0) if not edge.horizontal]
     assert [round(edge.at) for edge in found] == pytest.approx([140, 260], abs=1)
 
 
 def test_uneven_light_has_no_edges() -> None:
     pixels, words = _page()
     light = np.linspace(0.5, 1, 400)[None, :, None] * np.linspace(0.7, 1, 200)[:, None, None]
-    assert band_edges((pixels * light).astype(np.uint8), words, (), 14.0) == []
+    assert band_edges((pixels * light).astype(np.uint8), words, 14.0) == []
 
 
 def test_a_stripe_holds_one_row_of_several_lines(recognize: Recognize) -> None:

@@ -30,6 +30,8 @@ from training.confidence import drawn
 
 _LINES = 5
 """Of each image."""
+_STEPS = 255
+"""Between the levels of 8 bits."""
 
 
 def lines_of(paths: Iterable[Path], seed: int) -> Iterator[Pixels]:
@@ -57,7 +59,16 @@ def ranges(model: Path, inputs: Iterable[Floats]) -> dict[str, list[float]]:
             values = request.get_output_tensor(place).data
             least, most = seen[name]
             seen[name] = [min(least, float(values.min())), max(most, float(values.max()))]
-    return {name: [round(bound, 3) for bound in bounds] for name, bounds in seen.items()}
+    return {name: with_whole_zero(*bounds) for name, bounds in seen.items()}
+
+
+def with_whole_zero(least: float, most: float) -> list[float]:
+    """The range, a little wider, with 0 on one of its levels: OpenVINO moves all values by what it is off."""
+    if least == 0:
+        return [0.0, round(most, 4)]
+    below = min(max(round(_STEPS * -least / (most - least)), 1), _STEPS - 1)
+    step = round(max(-least / below, most / (_STEPS - below)), 6)
+    return [round(-below * step, 6), round((_STEPS - below) * step, 6)]
 
 
 def main() -> None:

@@ -137,3 +137,10 @@ def test_another_version_of_the_network_is_not_quantized(tmp_path: Path) -> None
 
     assert ranges_of(model) == {}
     assert ranges_of(models_folder() / RECOGNITION)
+
+
+def test_zero_is_one_of_the_levels_of_every_range() -> None:
+    """Else OpenVINO moves all values by what it is off."""
+    for least, most in ranges_of(models_folder() / RECOGNITION).values():
+        level = 255 * -least / (most - least)
+        assert abs(level - round(level)) < 0.01

@@ -1,6 +1,6 @@
 """Reading at a glance: convolutions in 8 bits, and of the last layer the symbols that are common.
 
-Three quarters of the network's symbols are ideographs that hardly any table has, and the last layer takes a
+Two thirds of the network's symbols are ideographs that hardly any table has, and the last layer takes a
 sixth of the time. So a line is first compared with the common symbols alone. One more symbol stands for all
 ideographs: where it comes anywhere near, the line is compared with every symbol after all.
 """

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 from app.errors import NoTableFound
 from app.recognition.decoding.guard import decoded_within
@@ -45,8 +44,6 @@ from app.recognition.local.table import build_table
 from app.recognition.local.trust.confidence import Confidence
 from app.recognition.survey import Survey
 from app.tables.grid import Table
-
-_Found = TypeVar("_Found")
 
 _NO_TEXT = (
     "No text was found in the image. "
@@ -161,7 +158,7 @@ class LocalRecognizer:
         rulings = join_rulings([*seen, *drawn], height)
         return rulings, undrawn(edges(), rulings, height)
 
-    def _beside(self, job: Callable[[], _Found]) -> Callable[[], _Found]:
+    def _beside(self, job: Callable[[], list[Ruling]]) -> Callable[[], list[Ruling]]:
         """What ``job`` finds, when it is asked for; in a thread of its own where there are several."""
         return self._threads.submit(job).result if self._threads else job
 

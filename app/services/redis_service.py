@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -49,6 +49,13 @@ class _Connection(AbstractConnection):
         except RuntimeError as closed:
             await self.disconnect(nowait=True)
             raise ConnectionError("The connection was closed before the command was sent.") from closed
+
+    async def on_connect_check_health(self, check_health: bool = True) -> None:
+        """A server that still loads its data takes connections already: it is away until it is done."""
+        await super().on_connect_check_health(check_health=check_health)
+        await self.send_command("PING", check_health=False)
+        with suppress(ResponseError):  # it answers: what else is wrong, the command that comes next will tell
+            await self.read_response()
 
 
 class _PatientPool(BlockingConnectionPool):

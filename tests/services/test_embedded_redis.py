@@ -94,6 +94,20 @@ async def test_a_client_goes_on_after_a_restart(tmp_path: Path) -> None:
     await server.stop()
 
 
+async def test_a_client_waits_while_a_restarted_server_loads_its_data(tmp_path: Path) -> None:
+    server = EmbeddedRedis(tmp_path)
+    await server.start()
+    async with connect(server.url, patience=30) as client:
+        await client.eval("for i = 1, 300000 do redis.call('set', KEYS[1], i) end", 1, "a")
+        assert server.pid
+        os.kill(server.pid, signal.SIGKILL)
+        await server.wait()
+        restart = asyncio.create_task(server.start())
+        assert await client.get("a") == "300000"
+        await restart
+    await server.stop()
+
+
 async def test_it_dies_with_a_killed_parent_and_the_successor_waits_for_it(tmp_path: Path) -> None:
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", PARENT, str(tmp_path), stdout=asyncio.subprocess.PIPE

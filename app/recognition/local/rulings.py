@@ -29,6 +29,13 @@ _CONTRAST = 15
 """Gray levels between a ruling and its ground."""
 _UNDERLINE = 0.25
 """Farthest below the ink of a word, in character heights: a rule below a heading is farther."""
+_WITHIN, _UPRIGHT_WITHIN = 0.9, 0.7
+"""Share of a stroke that lies in its word's box, which ends within a letter now and then: along the line, and
+across it."""
+_EDGE = 0.1
+"""How far beside its word's box an upright stroke may stand, in character heights."""
+_STROKE = 1.4
+"""Greatest length of an upright stroke, in heights of its word."""
 _RIM = 1.5
 """Pixels of a ruling's soft edge."""
 _GRAIN = 2.5
@@ -136,7 +143,8 @@ def _bridged(mask: NDArray[np.bool_], gap: float) -> NDArray[np.bool_]:
 
 
 def _segments(mask: NDArray[np.bool_], shortest: float) -> list[Ruling]:
-    along = np.ones((1, max(3, round(shortest))), np.uint8)
+    length = 2 * max(1, round((shortest - 1) / 2)) + 1  # odd: an even one would shift the ink
+    along = np.ones((1, length), np.uint8)
     opened = np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, along), np.uint8)
     return [
         Ruling(
@@ -164,7 +172,9 @@ def _is_lighter_throughout(gray: Pixels, segment: Ruling) -> bool:
 
 def _belongs_to_text(ruling: Ruling, words: Sequence[Word], char_height: float) -> bool:
     return any(
-        _is_underline(ruling, word, char_height) if ruling.horizontal else _is_stroke(ruling, word)
+        _is_underline(ruling, word, char_height)
+        if ruling.horizontal
+        else _is_stroke(ruling, word, char_height)
         for word in words
     )
 
@@ -173,20 +183,21 @@ def _is_underline(ruling: Ruling, word: Word, char_height: float) -> bool:
     """As long as the word and close below it, or striking it through."""
     box, near = word.box, 0.4 * char_height
     same_extent = abs(ruling.start - box.x0) < near and abs(ruling.end - box.x1) < near
-    inside = box.x0 - 1 < ruling.start and ruling.end < box.x1 + 1 and ruling.length < 0.9 * box.width
+    shared = min(ruling.end, box.x1) - max(ruling.start, box.x0)
+    inside = shared > _WITHIN * ruling.length and ruling.length < 0.9 * box.width
     if inside:
         return box.y0 + 0.1 * box.height < ruling.at < box.y1
     return same_extent and box.y0 < ruling.at < box.y1 + _UNDERLINE * char_height
 
 
-def _is_stroke(ruling: Ruling, word: Word) -> bool:
-    """Inside a word and hardly taller than it."""
-    box = word.box
+def _is_stroke(ruling: Ruling, word: Word, char_height: float) -> bool:
+    """Mostly inside a word and hardly taller than it."""
+    box, edge = word.box, _EDGE * char_height
+    within = min(ruling.end, box.y1) - max(ruling.start, box.y0)
     return (
-        box.x0 <= ruling.at <= box.x1
-        and ruling.length < 1.4 * box.height
-        and box.y0 - 0.2 * box.height <= ruling.start
-        and ruling.end <= box.y1 + 0.2 * box.height
+        box.x0 - edge <= ruling.at <= box.x1 + edge
+        and ruling.length < _STROKE * max(box.height, char_height)
+        and within > _UPRIGHT_WITHIN * ruling.length
     )
 
 

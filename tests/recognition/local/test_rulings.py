@@ -121,3 +121,38 @@ def test_a_rule_as_wide_as_a_heading_is_no_underline_unless_it_is_near(below: in
     cv2.line(pixels, (round(box.x0), y), (round(box.x1), y), (0, 0, 0), 1)
     bare = [replace(word, box=replace(word.box, y1=word.box.y1 - 2)) for word in words]
     assert len(detect_rulings(pixels, bare, 14.0)) == count
+
+
+def test_strokes_of_large_digits_whose_word_lies_some_pixels_off_are_no_rulings() -> None:
+    pixels = np.full((60, 120, 3), 255, np.uint8)
+    for x in (30, 44, 62, 76):
+        cv2.rectangle(pixels, (x, 20), (x + 2, 39), (0, 0, 0), -1)
+    off = [Word("1011", Box(28, 20, 82, 35.5))]
+    assert detect_rulings(pixels, off, 16.0) == []
+
+
+def test_a_stroke_that_ends_within_a_letter_beside_its_words_box_is_no_ruling() -> None:
+    pixels = np.full((60, 160, 3), 255, np.uint8)
+    cv2.rectangle(pixels, (44, 30), (99, 31), (0, 0, 0), -1)
+    short = [Word("Effects", Box(20, 20, 96, 42))]
+    assert detect_rulings(pixels, short, 21.0) == []
+
+
+@pytest.mark.parametrize("off", [(0, 0, 0, 0), (2, -1, 0, -1), (2, 0, 0, 0), (0, 1, -2, 0), (0, 0, 0, -2)])
+def test_strokes_are_no_rulings_where_word_boxes_are_slightly_off(off: tuple[int, ...]) -> None:
+    """By so many pixels on the left, at the top, on the right, and at the bottom."""
+    pixels = np.full((120, 220, 3), 255, np.uint8)
+    for x in (30, 90, 180):
+        cv2.rectangle(pixels, (x, 40), (x + 2, 59), (0, 0, 0), -1)
+    cv2.rectangle(pixels, (110, 52), (183, 53), (0, 0, 0), -1)
+    left, top, right, bottom = off
+    word = Word("Ireland", Box(30 + left, 41 + top, 183 + right, 58 + bottom))
+    assert detect_rulings(pixels, [word], 17.0) == []
+
+
+@pytest.mark.parametrize("height", [12.0, 13.0, 14.0, 15.0, 16.0])
+def test_rulings_end_where_they_are_drawn_at_any_character_height(height: float) -> None:
+    pixels = np.full((200, 300, 3), 255, np.uint8)
+    pixels[40:42, 30:271] = pixels[40:161, 30:32] = 0
+    found = [(round(r.start), round(r.end)) for r in detect_rulings(pixels, [], height)]
+    assert found == [(32, 271), (42, 161)]

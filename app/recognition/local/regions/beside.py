@@ -69,8 +69,10 @@ def _has_rows(words: Sequence[Word]) -> bool:
 
 
 def _begins_with_names(words: Sequence[Word]) -> bool:
+    """Below its header too, which may have many lines of names."""
     first = [line[0].text for line in text_lines(words) if is_row(line)]
-    return len(first) >= 2 and 2 * sum(map(is_value, first)) < len(first)
+    below = first[len(first) // 2 :]
+    return len(first) >= 2 and all(2 * sum(map(is_value, names)) < len(names) for names in (first, below))
 
 
 def _are_out_of_step(left: Sequence[Word], right: Sequence[Word]) -> bool:

@@ -26,7 +26,7 @@ def find_regions(words: Sequence[Word], rulings: Sequence[Ruling], height: float
     """All table regions, top to bottom, then left to right. ``height``: character height, in pixels."""
     layout = find_prose(words, rulings, height)
     seeds = find_seeds(rulings, words, layout.prose, height)
-    drafts = [framed(box, words, height) for box in seeds.tables]
+    drafts = [framed(box, words, rulings, height) for box in seeds.tables]
     taken = {id(word) for draft in drafts for line in draft.lines for word in line}
     taken.update(id(word) for word in words if any(holds(box, word) for box in seeds.figures))
     free = [word for word in words if id(word) not in layout.prose and id(word) not in taken]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.recognition.evidence import Word
+from app.recognition.evidence import Ruling, Word
 from app.recognition.local.lines import box_of, text_lines
 from app.recognition.local.regions.captions import is_figure, is_source, is_title, text_of
+from app.recognition.local.regions.meshes import is_inside
 from app.recognition.local.regions.prose import Layout
 from app.recognition.local.regions.runs import (
     Line,
+    are_over_columns,
     gap_limit,
     is_over_columns,
     is_row,
@@ -29,6 +31,8 @@ class Draft:
 
     lines: tuple[Line, ...]
     frame: Box | None
+    meshed: bool = False
+    """Whether vertical rulings part its columns: then its header stands between rulings too."""
 
     @property
     def box(self) -> Box:
@@ -36,8 +40,8 @@ class Draft:
         return box if self.frame is None else box.union(self.frame)
 
 
-def framed(frame: Box, words: Sequence[Word], height: float) -> Draft:
-    """The words inside a frame of rulings."""
+def framed(frame: Box, words: Sequence[Word], rulings: Sequence[Ruling], height: float) -> Draft:
+    """The words inside a frame of ``rulings``."""
     reach = height / 2
     inside = [
         w
@@ -45,7 +49,8 @@ def framed(frame: Box, words: Sequence[Word], height: float) -> Draft:
         if frame.x0 - reach <= w.box.center[0] <= frame.x1 + reach
         and frame.y0 - reach / 2 <= w.box.center[1] <= frame.y1 + reach / 2
     ]
-    return Draft(tuple(text_lines(inside)), frame)
+    meshed = any(not ruling.horizontal and is_inside(ruling, frame, 0.0) for ruling in rulings)
+    return Draft(tuple(text_lines(inside)), frame, meshed)
 
 
 def grown(draft: Draft, free: Sequence[Word], layout: Layout, height: float, taken: set[int]) -> Draft:
@@ -57,19 +62,34 @@ def grown(draft: Draft, free: Sequence[Word], layout: Layout, height: float, tak
     for upward in (True, False):
         wrapped: list[Line] = []
         for line in _beyond(draft, free, upward):
-            longer = Draft((*draft.lines, *wrapped), draft.frame)
-            heads = upward and is_over_columns(line, draft.lines[0], height)
+            longer = _longer(draft, wrapped, upward)
+            heads = upward and not wrapped and is_over_columns(line, draft.lines[0], height)
             if heads or _continues(longer, line, height, upward):
-                draft = Draft((line, *draft.lines) if upward else (*longer.lines, line), draft.frame)
+                draft = _longer(longer, [line], upward)
                 wrapped = []
-            elif not upward and is_wrapped(line, longer.lines, height):
+            elif _is_part(line, longer, height, upward):
                 wrapped.append(line)
             else:
                 break
-        if wrapped and _is_row_below(draft):
-            draft = Draft((*draft.lines, *wrapped), draft.frame)
+        if wrapped and not upward and _is_row_below(draft):
+            draft = _longer(draft, wrapped, upward)
     taken.update(id(word) for line in draft.lines for word in line)
     return draft
+
+
+def _longer(draft: Draft, lines: Sequence[Line], upward: bool) -> Draft:
+    """With lines above or below it, the nearest one first."""
+    return replace(draft, lines=(*reversed(lines), *draft.lines) if upward else (*draft.lines, *lines))
+
+
+def _is_part(line: Line, draft: Draft, height: float, upward: bool) -> bool:
+    """True for what may go on in a cell of the last row, or end the names of a header of several lines."""
+    if not upward:
+        return is_wrapped(line, draft.lines, height)
+    rows = [other for other in draft.lines if is_row(other)][:_NEAR_LINES]
+    near = draft.box.y0 - box_of(line).y1 < gap_limit(draft.lines, height)
+    heads = not is_title(text_of(line)) and are_over_columns(line, rows, height)
+    return near and heads and not draft.meshed
 
 
 def _is_row_below(draft: Draft) -> bool:
@@ -118,7 +138,8 @@ def _widened(draft: Draft, free: Sequence[Word], layout: Layout, height: float, 
         side = [w for w in free if _is_beside(w, box, layout, left, 5 * height)]
         if 2 * len(text_lines(side)) > len(draft.lines) > 1 and not _goes_on_alone(side, box, free, height):
             taken.update(id(word) for word in side)
-            draft = Draft(tuple(text_lines([*(w for line in draft.lines for w in line), *side])), draft.frame)
+            every = [*(word for line in draft.lines for word in line), *side]
+            draft = replace(draft, lines=tuple(text_lines(every)))
     return draft
 
 

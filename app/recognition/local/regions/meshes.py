@@ -63,23 +63,35 @@ def _goes_on_right(left: Box, right: Box, rulings: Sequence[Ruling], height: flo
         return False
     here = [r.at for r in rulings if r.horizontal and is_inside(r, left, height / 2)]
     there = [r.at for r in rulings if r.horizontal and is_inside(r, right, height / 2)]
-    return _match(here, there, height, at_least=3)
+    return _match(here, there, height, at_least=3, of=max)
 
 
 def _goes_on_below(upper: Box, lower: Box, rulings: Sequence[Ruling], height: float) -> bool:
-    """Parted by a line that names a section, below which the same columns go on."""
+    """Parted by a line that names a section, below which the same columns go on; or names over several of
+    them, which fewer rulings part."""
     if not -height < lower.y0 - upper.y1 < _SECTION_GAP * height:
         return False
     if abs(lower.x0 - upper.x0) > height or abs(lower.x1 - upper.x1) > height:
         return False
     here = [r.at for r in rulings if not r.horizontal and is_inside(r, upper, height / 2)]
     there = [r.at for r in rulings if not r.horizontal and is_inside(r, lower, height / 2)]
-    return _match(here, there, height, at_least=1)
+    return _match(here, there, height, at_least=1, of=min)
 
 
-def _match(here: Sequence[float], there: Sequence[float], height: float, at_least: int) -> bool:
-    shared = sum(any(abs(a - b) < height / 3 for b in there) for a in here)
-    return shared >= at_least and shared > 0.6 * max(len(here), len(there))
+def _match(
+    here: Sequence[float], there: Sequence[float], height: float, at_least: int, of: Callable[[int, int], int]
+) -> bool:
+    """True for enough places in common, as a share of those here or there."""
+    near = height / 3
+    fewer, more = sorted((_places(here, near), _places(there, near)), key=len)
+    shared = sum(any(abs(a - b) < near for b in more) for a in fewer)
+    return shared >= at_least and shared > 0.6 * of(len(fewer), len(more))
+
+
+def _places(ats: Sequence[float], near: float) -> list[float]:
+    """Each place once: a ruling may come in pieces."""
+    ordered = sorted(ats)
+    return [at for i, at in enumerate(ordered) if not i or at - ordered[i - 1] > near]
 
 
 def _meet(a: Ruling, b: Ruling, near: float) -> bool:

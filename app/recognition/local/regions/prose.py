@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.recognition.evidence import Ruling, Word
-from app.recognition.local.lines import box_of, text_lines
+from app.recognition.local.lines import text_lines
 from app.recognition.local.regions.gutters import Gutter, find_gutters
+from app.recognition.local.regions.pieces import Piece, has_equal_gaps, is_alone, parted, pieces_of
 from app.tables.geometry import Box
 
 _LONG = 16.0
 """Width of a line of prose, in character heights, from which it counts."""
-_SENTENCE_GAP = 2.4
-"""Justified text has gaps up to this wide, in character heights."""
 _LEAST_CHARS = 24
 _CHARS_PER_PART = 12
 """A line whose parts between wide gaps are shorter on average reads as a row of cells."""
@@ -23,6 +22,10 @@ _SENTENCE_CHARS = 45
 _SENTENCE_TOKENS = 7
 _COLUMN_GAP = 1.3
 """A gap this wide in a line with narrower spaces, in character heights, may part two columns of a table."""
+_INDENT = 3.0
+"""Of a paragraph's first line, in character heights, at most."""
+_UNDER = 0.8
+"""Share of a line's width."""
 _BETWEEN = 0.9
 _BESIDE = 0.25
 """Share of a paragraph's lines."""
@@ -39,28 +42,15 @@ class Layout:
     gutters: tuple[Gutter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Words of one line with no more than a sentence's gap between them."""
-
-    words: tuple[Word, ...]
-    box: Box
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-
 def find_prose(words: Sequence[Word], rulings: Sequence[Ruling], height: float) -> Layout:
     """Lines that fill their column, one below the other, with nothing beside them in the same column."""
-    pieces = [piece for line in text_lines(words) for piece in _pieces(line, height)]
-    long = [piece for piece in pieces if _is_long(piece, height)]
-    stacked = [
-        a
-        for a in long
-        if any(_continues(a, b, height) for b in long if b is not a) or _is_sentence(a, pieces)
-    ]
-    gutters = find_gutters([piece.box for piece in stacked], [piece.box for piece in pieces], rulings, height)
+    pieces = [piece for line in text_lines(words) for piece in pieces_of(line, height)]
+    bars = [ruling for ruling in rulings if ruling.horizontal]
+    stacked = _stacked(pieces, bars, height)
+    gutters = find_gutters([piece.box for piece in stacked], [word.box for word in words], rulings, height)
+    halves = [part for piece in pieces for part in parted(piece, gutters)]
+    if len(halves) > len(pieces):
+        pieces, stacked = halves, _stacked(halves, bars, height)
     chosen = set(map(id, stacked))
     others = [piece for piece in pieces if id(piece) not in chosen]
     prose = [
@@ -70,19 +60,32 @@ def find_prose(words: Sequence[Word], rulings: Sequence[Ruling], height: float) 
         for piece in paragraph
     ]
     prose += _short_endings(pieces, prose, height)
+    prose += _stretched(pieces, prose, height)
     return Layout(frozenset(id(word) for piece in prose for word in piece.words), gutters)
 
 
-def _pieces(line: Sequence[Word], height: float) -> list[_Piece]:
-    groups: list[list[Word]] = [[line[0]]]
-    for left, right in itertools.pairwise(line):
-        if right.box.x0 - left.box.x1 > _SENTENCE_GAP * height:
-            groups.append([])
-        groups[-1].append(right)
-    return [_Piece(tuple(group), box_of(group)) for group in groups]
+def _stacked(pieces: Sequence[Piece], bars: Sequence[Ruling], height: float) -> list[Piece]:
+    """Long pieces above or below another one, and whole sentences. ``bars``: the horizontal rulings."""
+    long = [piece for piece in pieces if _is_long(piece, height)]
+    return [
+        a
+        for a in long
+        if any(_continues(a, b, height) and not _are_parted(a, b, bars) for b in long if b is not a)
+        or _is_sentence(a, pieces)
+    ]
 
 
-def _is_long(piece: _Piece, height: float) -> bool:
+def _are_parted(a: Piece, b: Piece, bars: Sequence[Ruling]) -> bool:
+    """True where a ruling as long as one of the lines lies between them: rows, or a row and a title."""
+    top, bottom = sorted((a.box.center[1], b.box.center[1]))
+    return any(
+        top < bar.at < bottom
+        and min(bar.end, a.box.x1) - max(bar.start, a.box.x0) > _UNDER * min(a.box.width, b.box.width)
+        for bar in bars
+    )
+
+
+def _is_long(piece: Piece, height: float) -> bool:
     text = piece.text
     letters = sum(char.isalpha() for char in text)
     return (
@@ -93,18 +96,18 @@ def _is_long(piece: _Piece, height: float) -> bool:
     )
 
 
-def _is_sentence(piece: _Piece, pieces: Sequence[_Piece]) -> bool:
+def _is_sentence(piece: Piece, pieces: Sequence[Piece]) -> bool:
     tokens = piece.text.split()
     lower = sum(token[0].islower() for token in tokens)
     return (
         len(piece.text) > _SENTENCE_CHARS * max(1, len(piece.words) / 4)
         and len(tokens) >= _SENTENCE_TOKENS
         and 2 * lower > len(tokens)
-        and _is_alone(piece, pieces)
+        and is_alone(piece, pieces)
     )
 
 
-def _continues(piece: _Piece, other: _Piece, height: float) -> bool:
+def _continues(piece: Piece, other: Piece, height: float) -> bool:
     """True for neighbouring lines of one paragraph or its indented first line."""
     a, b = piece.box, other.box
     distance = abs(a.center[1] - b.center[1])
@@ -117,7 +120,7 @@ def _continues(piece: _Piece, other: _Piece, height: float) -> bool:
     )
 
 
-def _share_column_gap(piece: _Piece, other: _Piece, height: float) -> bool:
+def _share_column_gap(piece: Piece, other: Piece, height: float) -> bool:
     """True where both lines leave the same place free: the spaces of justified text are of one width."""
     return any(
         min(a[1], b[1]) - max(a[0], b[0]) > _COLUMN_GAP / 2 * height
@@ -126,7 +129,7 @@ def _share_column_gap(piece: _Piece, other: _Piece, height: float) -> bool:
     )
 
 
-def _column_gaps(piece: _Piece, height: float) -> list[tuple[float, float]]:
+def _column_gaps(piece: Piece, height: float) -> list[tuple[float, float]]:
     if not any(" " in word.text.strip() for word in piece.words):
         return []
     return [
@@ -136,9 +139,9 @@ def _column_gaps(piece: _Piece, height: float) -> list[tuple[float, float]]:
     ]
 
 
-def _paragraphs(lines: Sequence[_Piece], height: float) -> list[list[_Piece]]:
+def _paragraphs(lines: Sequence[Piece], height: float) -> list[list[Piece]]:
     """Lines that continue each other, top to bottom."""
-    found: list[list[_Piece]] = []
+    found: list[list[Piece]] = []
     for line in lines:
         home = next((p for p in reversed(found) if _continues(p[-1], line, height)), None)
         if home is None:
@@ -148,13 +151,13 @@ def _paragraphs(lines: Sequence[_Piece], height: float) -> list[list[_Piece]]:
     return found
 
 
-def _is_cell(paragraph: Sequence[_Piece], others: Sequence[_Piece], gutters: Sequence[Gutter]) -> bool:
+def _is_cell(paragraph: Sequence[Piece], others: Sequence[Piece], gutters: Sequence[Gutter]) -> bool:
     """True where other things stand beside a good part of its lines: the values of a row with a long name."""
     beside = sum(_has_company(piece, others, gutters) for piece in paragraph)
     return beside > _BESIDE * len(paragraph)
 
 
-def _has_company(piece: _Piece, others: Sequence[_Piece], gutters: Sequence[Gutter]) -> bool:
+def _has_company(piece: Piece, others: Sequence[Piece], gutters: Sequence[Gutter]) -> bool:
     """True when something that is no prose stands beside the line, or between it and the next one, in the
     same text column: a cell of a table."""
     box = piece.box
@@ -166,7 +169,7 @@ def _has_company(piece: _Piece, others: Sequence[_Piece], gutters: Sequence[Gutt
     )
 
 
-def _short_endings(pieces: Sequence[_Piece], prose: Sequence[_Piece], height: float) -> list[_Piece]:
+def _short_endings(pieces: Sequence[Piece], prose: Sequence[Piece], height: float) -> list[Piece]:
     """Last lines of paragraphs: alone, below a line of prose and flush with it on the left."""
     chosen = set(map(id, prose))
     return [
@@ -174,7 +177,7 @@ def _short_endings(pieces: Sequence[_Piece], prose: Sequence[_Piece], height: fl
         for piece in pieces
         if id(piece) not in chosen
         and any(_ends(piece.box, above.box, height) for above in prose)
-        and _is_alone(piece, pieces)
+        and is_alone(piece, pieces)
     ]
 
 
@@ -186,12 +189,21 @@ def _ends(box: Box, above: Box, height: float) -> bool:
     )
 
 
-def _is_alone(piece: _Piece, pieces: Sequence[_Piece]) -> bool:
-    box = piece.box
-    return not any(
-        other is not piece
-        and abs(other.box.center[1] - box.center[1]) < 0.6 * box.height
-        and other.box.x0 - box.x1 < 5 * box.height
-        and box.x0 - other.box.x1 < 5 * box.height
-        for other in pieces
+def _stretched(pieces: Sequence[Piece], prose: Sequence[Piece], height: float) -> list[Piece]:
+    """First lines of paragraphs with few words: as wide as the line of prose below, all gaps equally wide."""
+    chosen = set(map(id, prose))
+    return [
+        piece
+        for piece in pieces
+        if id(piece) not in chosen
+        and has_equal_gaps(piece)
+        and any(_begins(piece.box, below.box, height) for below in prose)
+    ]
+
+
+def _begins(box: Box, below: Box, height: float) -> bool:
+    return (
+        0.5 * height < below.center[1] - box.center[1] < _PITCH * height
+        and -height / 2 < box.x0 - below.x0 < _INDENT * height
+        and abs(box.x1 - below.x1) < height / 2
     )

@@ -105,7 +105,12 @@ def is_over_columns(line: Line, below: Line, height: float) -> bool:
     """True for a line right above a row whose words each stand over columns of it other than the first."""
     if box_of(below).y0 - box_of(line).y1 > _WRAPPED * height or is_title(text_of(line)):
         return False
-    return all(_is_over(word.box, [other.box for other in below], height) for word in line)
+    return are_over_columns(line, [below], height)
+
+
+def are_over_columns(line: Line, rows: Sequence[Line], height: float) -> bool:
+    """True where each word stands over columns of one of the rows other than its first."""
+    return all(any(_is_over(word.box, [other.box for other in row], height) for row in rows) for word in line)
 
 
 def _is_over(box: Box, below: Sequence[Box], height: float) -> bool:

@@ -22,6 +22,8 @@ _CAPTION = 3.0
 """Distance of a figure's caption, in character heights."""
 _SECTION = 5.0
 """Greatest height of a band that names a section, in character heights."""
+_NAME_LINES = 3
+"""Most lines of a name: of a section, or of a row with its values beside the last one."""
 _CLEARING = 3.0
 """Empty space between two tables, in character heights, and as a multiple of the space between their rows."""
 
@@ -53,6 +55,8 @@ def find_seeds(
     ]
     outside = [word for word in words if not any(holds(box, word) for box in ruled)]
     stacks = [box for box in _stacks(free, outside, prose, height) if _holds_table(box, outside)]
+    lone = [r for r in free if not any(is_inside(r, box, height / 2) for box in stacks)]
+    ruled = [_with_head(box, lone, outside, prose, height) for box in ruled]
     parts = [box for box in frames if any(touch(box, table, height) for table in ruled + stacks)]
     tables = sorted(joined(merged(ruled + stacks + parts), height), key=lambda box: (box.y0, box.x0))
     return Seeds(tuple(tables), tuple(box for box in frames if box not in parts), tuple(figures))
@@ -65,6 +69,8 @@ def _stacks(
     stacks: list[list[Ruling]] = []
     for ruling in sorted(rulings, key=lambda r: r.at):
         home = next((s for s in reversed(stacks) if _same_ends(s[0], ruling, height)), None)
+        if home is not None and _has_wider(home[-1], ruling, rulings, height):
+            home = None
         if home is not None and _is_table_text(home[-1], ruling, words, prose, height):
             home.append(ruling)
         else:
@@ -73,8 +79,32 @@ def _stacks(
     return [box for box in boxes if box is not None]
 
 
+def _with_head(
+    mesh: Box, rulings: Sequence[Ruling], words: Sequence[Word], prose: Container[int], height: float
+) -> Box:
+    """The mesh with a head above it whose vertical rulings are too short to be seen."""
+    top = Ruling(mesh.x0, mesh.x1, mesh.y0, horizontal=True, thickness=1.0)
+    above = [r for r in rulings if r.at < top.at and _same_ends(r, top, height)]
+    upper = max(above, key=lambda ruling: ruling.at, default=None)
+    if upper is None or not _is_table_text(upper, top, words, prose, height):
+        return mesh
+    head = box_of_ruling(upper).union(box_of_ruling(top))
+    is_row = any(len(line) > 1 for line in text_lines([word for word in words if holds(head, word)]))
+    return mesh.union(head) if is_row else mesh
+
+
 def _same_ends(a: Ruling, b: Ruling, height: float) -> bool:
     return abs(a.start - b.start) < _SAME_END * height and abs(a.end - b.end) < _SAME_END * height
+
+
+def _has_wider(upper: Ruling, lower: Ruling, rulings: Sequence[Ruling], height: float) -> bool:
+    """True where a wider ruling lies between: it belongs to another table."""
+    return any(
+        upper.at < ruling.at < lower.at
+        and ruling.start < upper.start - _SAME_END * height
+        and ruling.end > upper.end + _SAME_END * height
+        for ruling in rulings
+    )
 
 
 def _is_table_text(
@@ -95,10 +125,17 @@ def _is_table_text(
     captions = [text for text in map(text_of, lines) if is_title(text) or is_figure(text)]
     if captions or _has_clearing(upper.at, lines, lower.at, height):
         return False
-    if 3 * sum(all(id(word) in prose for word in line) for line in lines) > len(lines):
+    if _is_running_text(lines, prose):
         return False
-    is_section = len(lines) <= 3 and lower.at - upper.at < _SECTION * height
+    is_section = len(lines) <= _NAME_LINES and lower.at - upper.at < _SECTION * height
     return is_section or 3 * sum(len(line) > 1 for line in lines) >= len(lines)
+
+
+def _is_running_text(lines: Sequence[list[Word]], prose: Container[int]) -> bool:
+    """True where prose is more than a third of the lines, and no long name that ends beside its values."""
+    running = [all(id(word) in prose for word in line) for line in lines]
+    is_name = len(lines) <= _NAME_LINES and len(lines[-1]) > 1 and not running[-1]
+    return 3 * sum(running) > len(lines) and not is_name
 
 
 def _has_clearing(top: float, lines: Sequence[list[Word]], bottom: float, height: float) -> bool:

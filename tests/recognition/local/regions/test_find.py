@@ -277,6 +277,36 @@ def test_a_wide_gap_between_columns_does_not_part_a_table() -> None:
     assert len(found(page)) == 1
 
 
+def test_a_name_of_two_lines_with_its_value_beside_the_last_parts_no_ruled_table() -> None:
+    page = """
+    -------------------------------------------------------------------
+    Denmark                                             61         86
+    -------------------------------------------------------------------
+    Norway                                              65         25
+    -------------------------------------------------------------------
+    Nobody had expected that the second quarter would
+    turn out so well                                               76
+    -------------------------------------------------------------------
+    Finland                                             27         14
+    -------------------------------------------------------------------
+    """
+    (region,) = found(page)
+    assert len(region.words) == 12
+
+
+def test_a_header_of_many_lines_does_not_part_columns_of_numbers() -> None:
+    page = """
+                                                 Area      Rank
+    Town      Code                               value     of the
+              (old)                              added     town
+                                                 at        by area
+    Bern        51                               134          5
+    Basel       23                               178          3
+    """
+    (region,) = found(page)
+    assert {"Bern", "51", "134", "5"} < set(words(region))
+
+
 def test_header_lines_over_single_columns_belong_to_the_table() -> None:
     page = """
                             Number of
@@ -286,6 +316,22 @@ def test_header_lines_over_single_columns_belong_to_the_table() -> None:
     """
     (region,) = found(page)
     assert "Number of" in words(region)
+
+
+def test_a_header_whose_names_have_several_lines_each_belongs_to_the_rows_below_their_rules() -> None:
+    page = """
+    Group         Area       Number
+                 of the        of          Rank
+                  town       people
+                              (n)
+    ----------------------------------------------
+    Bern           51          134          5
+    ----------------------------------------------
+    Basel          23                       3
+    ----------------------------------------------
+    """
+    (region,) = found(PROSE, page)
+    assert words(region)[:4] == ["Group", "Area", "Number", "of the"]
 
 
 def test_heading_below_a_table_is_no_row() -> None:
@@ -331,3 +377,81 @@ def test_heading_right_above_a_table_is_its_title() -> None:
     """
     assert [region.title for region in found(page)] == ["Employment by sector"]
     assert [region.title for region in found(page.replace("Employment by sector", "as one can see."))] == [""]
+
+
+def test_a_wide_table_between_two_narrow_ones_of_equal_width_is_its_own() -> None:
+    def narrow(*names: str) -> str:
+        rows = "".join(f"            {name}      0.89\n" for name in names)
+        return f"            ------------------\n{rows}            ------------------\n"
+
+    wide = """
+    ----------------------------------------
+    Method     Clean      Final      All
+    linear     0.91       2.00       4.93
+    ----------------------------------------
+    """
+    page = (narrow("Silver", "Copper"), wide, narrow("Nickel", "Indium"))
+    assert [len(region.words) for region in found(*page)] == [4, 8, 4]
+
+
+def test_column_names_between_rulings_do_not_continue_the_title_above() -> None:
+    page = """
+         Table 5: What was chosen for them
+    -------------------------------------------
+    Parameter chosen  First stage  Second stage
+    -------------------------------------------
+                   Optimization
+    -------------------------------------------
+    Rate of learning  0.1          0.01
+    Size of a batch   2048         64
+    -------------------------------------------
+    """
+    (region,) = found(page)
+    assert words(region)[:3] == ["Parameter chosen", "First stage", "Second stage"]
+
+
+def test_stretched_line_below_a_table_begins_a_paragraph() -> None:
+    page = """
+    -------------------------------------------------------
+    Attack     What    When    Why    Known    By
+    -------------------------------------------------------
+    replay     says    noon    any    heard    us
+    eclipse    hides   dusk    all    never    he
+    -------------------------------------------------------
+    Nothing    like    this    was    known    to    anyone
+    of the few people in the town, who had done this often.
+    """
+    (region,) = found(page)
+    assert words(region)[-1] == "he"
+
+
+def test_table_that_reaches_to_the_gutter_takes_no_text_from_the_next_column() -> None:
+    page = """
+    The first column tells what happened in       The other column has nothing but text that
+                                                  goes on beside the table, line for line of
+    -----------------------------------------
+    Seq    00    01    02    05    07    08  09   the same height and without any space that
+    ORB    11    14    17    18    15    16  12   would tell more than those between columns
+    DSO    16    10    17    18    14    11  12   tell of a table, which is not so very much
+    -----------------------------------------
+    islands, where the harvest had been very
+    good in spite of the rain of the summer.
+    """
+    (region,) = found(page)
+    assert len(region.words) == 24
+
+
+def test_head_whose_vertical_rulings_were_not_seen() -> None:
+    page = """
+    ---------------------------------------------
+                 Cora             Citeseer
+    'Method
+               ----------------------------------
+                 NMI      ARI     NMI      ARI
+    ---------------------------------------------
+    K-means    | 0.321    0.230 | 0.305    0.279
+    VGAE       | 0.436    0.346 | 0.156    0.093
+    ---------------------------------------------
+    """
+    (region,) = found(page)
+    assert len(region.words) == 17

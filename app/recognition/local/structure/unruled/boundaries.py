@@ -19,6 +19,10 @@ _OPEN_END = re.compile(
 )
 _EVEN, _EVEN_LINES = 1.15, 3
 """Pitches, so many at least, that differ by less than this factor are all the same."""
+_INDENT = 0.5
+"""Texts indented by more, in character heights, stand deeper than others."""
+_RULED = 0.5
+"""Share of the region's width from which on a boundary is ruled."""
 _MIDST = "(%)&"
 """Begin no phrase."""
 FEATURES = (
@@ -41,6 +45,7 @@ FEATURES = (
     "across columns alone",
     "first column alone",
     "even pitch",
+    "outdented",
 )
 
 
@@ -93,15 +98,16 @@ class Boundaries:
         self._horizontal = [ruling for ruling in rulings if ruling.horizontal]
         pairs = list(itertools.pairwise(lines))
         pitches = [b.line.center - a.line.center for a, b in pairs]
-        self._pitches = _loose(pitches, height)
+        self._ruled = [self._coverage(a.line, b.line) for a, b in pairs]
+        self._pitches = _loose_beside_rulings(pitches, self._ruled, height)
         self.are_even = not any(self._pitches)
         """Whether no line is farther from the one above than the others are."""
         self._is_even = len(pitches) >= _EVEN_LINES and max(pitches) < _EVEN * min(pitches)
-        self._ruled = [self._coverage(a.line, b.line) for a, b in pairs]
-        self._ruling_habit = sum(share > 0.5 for share in self._ruled) / max(1, len(self._ruled))
+        self._ruling_habit = sum(share > _RULED for share in self._ruled) / max(1, len(self._ruled))
         self._widths = _widths(lines)
         self._small = _small_columns(lines)
         filled = [col for line in lines for col in line.cells]
+        self._edges = [line.cells[0][0].box.x0 for line in lines if 0 in line.cells]
         self._usual = [col for col in sorted(set(filled)) if filled.count(col) >= 0.5 * len(lines)]
 
     def features(self, index: int) -> list[float]:
@@ -119,6 +125,7 @@ class Boundaries:
             *self._texts(above, below),
             *self._filling(above, below),
             float(self._is_even),
+            float(self._is_outdented(above, below)),
         ]
 
     def _coverage(self, above: TextLine, below: TextLine) -> float:
@@ -129,6 +136,22 @@ class Boundaries:
             if above.center < ruling.at < below.center
         )
         return min(1.0, max(0.0, covered) / max(1.0, self._box.width))
+
+    def _is_outdented(self, above: ColumnLine, below: ColumnLine) -> bool:
+        """True where a new phrase in the first column goes back from an indent to the edge of other lines."""
+        if 0 not in above.cells or 0 not in below.cells:
+            return False
+        upper, lower = above.cells[0], below.cells[0]
+        if goes_on(upper[-1].text, lower[0].text):
+            return False
+        deep, edge = upper[0].box.x0, lower[0].box.x0
+        near = _INDENT * self._height
+        on_edge = edge < min(self._edges) + near and self._count_at(edge, near) > 1
+        return deep - edge > near and on_edge and self._count_at(deep, near) > 1
+
+    def _count_at(self, at: float, near: float) -> int:
+        """How many texts of the first column begin there."""
+        return sum(abs(x - at) < near / 2 for x in self._edges)
 
     def _texts(self, above: ColumnLine, below: ColumnLine) -> list[float]:
         """From the columns that both lines fill."""
@@ -157,6 +180,17 @@ class Boundaries:
             float(bool(below.wide) and not below.cells and bool(above.cells)),
             float(below.cells.keys() == {0} and not below.wide),
         ]
+
+
+def _loose_beside_rulings(pitches: Sequence[float], ruled: Sequence[float], height: float) -> list[float]:
+    """As `_loose` has them, those without a ruling compared with each other alone: the space that a ruling
+    takes makes no other narrow."""
+    found = _loose(pitches, height)
+    plain = [index for index, share in enumerate(ruled) if share <= _RULED]
+    if len(plain) >= _EVEN_LINES:
+        for index, value in zip(plain, _loose([pitches[i] for i in plain], height), strict=True):
+            found[index] = value
+    return found
 
 
 def _loose(pitches: Sequence[float], height: float) -> list[float]:

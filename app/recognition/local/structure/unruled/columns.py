@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from app.recognition.local.evidence import Ruling
 from app.recognition.local.structure.unruled.flush import Starts
 from app.recognition.local.structure.unruled.lines import TextLine, Token
+from app.recognition.local.structure.unruled.values import are_two_values
 from app.tables.geometry import Box
 
 _STEP = 0.2
@@ -33,6 +34,8 @@ _BOUND = 0.3
 """Paid for parting tokens that text recognition read as one word."""
 _FLUSH = 0.1
 """Earned at least by parting two tokens at a gutter that texts are flush with."""
+_VALUES = 0.3
+"""Earned at least by parting two whole values."""
 _CROSSING = 1.0
 _LEAST_CROSSING = 0.3
 """For a line with few words, whose words may lie across columns: titles, section rows, header groups."""
@@ -98,6 +101,8 @@ def _pairs(tokens: Sequence[Token], height: float) -> list[_Pair]:
         if last and token.x0 >= reach:
             gap = (token.x0 - reach) / height - 2 * _INSET
             worth = min(1.0, max(_LEAST_GAIN, (gap - _WORD_GAP) / _GAP_RANGE)) - _BOUND * (not token.begins)
+            if are_two_values(last.text, token.text):
+                worth = max(worth, _VALUES)
             found.append(_Pair(last, token, worth))
         if token.x1 >= reach:
             reach, last = token.x1, token

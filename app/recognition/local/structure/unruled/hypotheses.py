@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.recognition.decoding.page import Pixels
 from app.recognition.local.evidence import GridHypothesis, Ruling, Word
 from app.recognition.local.structure.unruled.gaps import from_gaps
+from app.recognition.local.structure.unruled.labels import with_labels
 from app.recognition.local.structure.unruled.lines import character_height
 from app.recognition.local.structure.unruled.network import from_network
 from app.recognition.local.structure.unruled.recutting import recut
@@ -54,7 +55,8 @@ def hypotheses(
     height = character_height(words)
     cut = (recut(grid, words, rulings, height) for grid in found)
     whole = (with_sections(grid, words, rulings, height) for grid in cut)
-    scored = [Scored(grid, score(grid, words, rulings)) for grid in whole]
+    level = (with_labels(grid, words, rulings, height) for grid in whole)
+    scored = [Scored(grid, score(grid, words, rulings)) for grid in level]
     return sorted(scored, key=_worth, reverse=True)
 
 

@@ -41,6 +41,7 @@ _WEIGHTS = {
     "across columns alone": 1.9,
     "first column alone": -1.3,
     "even pitch": 0.7,
+    "outdented": 4.0,
 }
 """Log odds, from a logistic regression on the lines of ruled and unruled tables, with and without rulings."""
 _PROPOSED, _NOT_PROPOSED = 3.9, -2.3

@@ -13,6 +13,7 @@ from app.recognition.local.structure.unruled.columns import columns_of
 from app.recognition.local.structure.unruled.lines import TextLine, character_height, text_lines, tokens_of
 from app.recognition.local.structure.unruled.rows import row_log_odds
 from app.recognition.local.structure.unruled.stub import lines_beside_stub, stub_columns
+from app.recognition.local.structure.unruled.values import are_two_values
 from app.tables.geometry import Box
 
 FAULTS = {
@@ -101,7 +102,7 @@ def _cut_along(item: _Placed, grid: GridHypothesis) -> bool:
 
 
 def _crowded(placed: Sequence[_Placed], height: float) -> tuple[float, float]:
-    """Wide gaps within lines of one cell, and cells with numbers on several lines; shares of the words."""
+    """Shares of the words: wide gaps or two values in a line of one cell; numbers on several lines of one."""
     cells: dict[Span, list[Word]] = {}
     for item in placed:
         cells.setdefault(item.place, []).append(item.word)
@@ -110,13 +111,15 @@ def _crowded(placed: Sequence[_Placed], height: float) -> tuple[float, float]:
         lines = text_lines(words, height)
         for line in lines:
             gaps += sum(b.box.x0 - a.box.x1 > 1.3 * height for a, b in itertools.pairwise(line.words))
+            texts = [token.text for token in line.tokens()]
+            gaps += sum(are_two_values(left, right) for left, right in itertools.pairwise(texts))
         doubled += max(0, sum(_is_own_number(line) for line in lines) - 1)
     return gaps / max(1, len(placed)), doubled / max(1, len(placed))
 
 
 def _is_own_number(line: TextLine) -> bool:
-    """True for a number that goes with none above it, as one in brackets may."""
-    return all(is_number(word.text) for word in line.words) and not line.words[0].text.startswith("(")
+    """True for a number that goes with none above it, as one in brackets or an error may."""
+    return all(is_number(word.text) for word in line.words) and not line.words[0].text.startswith(("(", "±"))
 
 
 def _empty(grid: GridHypothesis, placed: Sequence[_Placed]) -> float:

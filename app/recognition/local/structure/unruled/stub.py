@@ -3,6 +3,7 @@ middle of them and so on no text line of its own."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.recognition.local.evidence import Word
@@ -13,8 +14,10 @@ _SPARSE = 0.65
 """A stub column has fewer lines than this share of the fullest column's."""
 _ON_LINE = 0.45
 """Middles this near, in character heights, stand on one line."""
-_BETWEEN = 2.3
-"""Lines whose middles are nearer than this, in character heights, have none between them."""
+_BETWEEN = 3.5
+"""Lines farther apart than this, in character heights, may have a line between them."""
+_YEAR = re.compile(r"(19|20)\d\d")
+"""Names a column as a word does."""
 
 
 def stub_columns(words: Sequence[Word], col_bounds: Sequence[float], height: float) -> int:
@@ -52,9 +55,11 @@ def lines_beside_stub(
 def _is_beside(lines: Sequence[TextLine], col_bounds: Sequence[float], height: float) -> bool:
     """True where the second of three lines stands between the others, in columns of its own, all names."""
     above, line, below = lines
-    if below.center - above.center > _BETWEEN * height:
+    off = line.center - (above.center + below.center) / 2
+    if below.center - above.center > _BETWEEN * height or abs(off) > _ON_LINE * height:
         return False
-    if any(char.isdigit() for one in lines for word in one.words for char in word.text):
+    texts = [word.text.strip() for one in lines for word in one.words]
+    if any(char.isdigit() for text in texts if not _YEAR.fullmatch(text) for char in text):
         return False
     own, *others = (_columns(one, col_bounds, height) for one in (line, above, below))
     return not any(own & other for other in others)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from app.recognition.local.evidence import GridHypothesis
 from app.recognition.local.structure.unruled.gaps import from_gaps
 from app.recognition.local.structure.unruled.stub import lines_beside_stub
-from tests.support.typewriter import Typed, texts, typed
+from tests.support.typewriter import HIGH, Typed, texts, typed
 
 
 def read(page: Typed) -> list[list[str]]:
@@ -79,6 +80,28 @@ def test_section_rows_stay_rows() -> None:
     """)
     assert [row[0] for row in read(page)] == [
         "Variable", "Gender", "Male", "Female", "Type of surgery", "Low resection", "Other",
+    ]  # fmt: skip
+
+
+def test_a_name_back_at_the_edge_below_an_indented_one_begins_a_row() -> None:
+    page = typed("""
+        Sector               2019    2020    2021    2022    2023
+
+        Agriculture
+          Wheat and rye       426     152     211     320     118
+          Fruit and trees     114     919     412     107     311
+        Fish of the sea
+          Salmon farms        314     919     502     611     702
+        Manufacturing
+          Wood and paper       12      48      33      17      25
+    """)
+    tight = [
+        replace(word, box=replace(word.box, y0=0.7 * word.box.y0, y1=0.7 * word.box.y0 + HIGH))
+        for word in page.words
+    ]
+    assert [row[0] for row in read(replace(page, words=tuple(tight)))] == [
+        "Sector", "Agriculture", "Wheat and rye", "Fruit and trees", "Fish of the sea", "Salmon farms",
+        "Manufacturing", "Wood and paper",
     ]  # fmt: skip
 
 
@@ -207,6 +230,20 @@ def test_a_column_name_between_two_lines_of_the_header_joins_them_not() -> None:
     ]
 
 
+def test_a_name_between_the_two_levels_of_a_header_of_years_joins_them_not() -> None:
+    page = typed("""
+                 Harbour       Tariff
+        Library
+                    2015     2019     2004
+        -----------------------------------
+        Engine    300.15       93        5
+
+        Meadow      7.20       24       71
+    """)
+    lines = lines_beside_stub(page.words, (0, 54, 108, 162, 216), 0, 12)
+    assert [line.words[0].text for line in lines] == ["Harbour", "2015", "Engine", "Meadow"]
+
+
 def test_the_last_line_of_a_list_in_columns_is_a_row_of_its_own() -> None:
     page = typed("""
         authblk     babel        cjk        dvips
@@ -237,6 +274,28 @@ def test_columns_a_space_apart_are_parted_where_their_names_stand_apart() -> Non
         ["2026-05-05", "O'Neil and Sons", "30"],
         ["2026-10-03", "Acme", "22"],
     ]
+
+
+def test_two_decimals_a_space_apart_in_each_row_are_two_columns() -> None:
+    page = typed("""
+        Sector         2019  2020
+        Wheat         0,426 0,152
+        Fish          0,314 0,919
+        Salt          0,100 0,217
+        Wood          0,512 0,448
+    """)
+    assert read(page)[1] == ["Wheat", "0,426", "0,152"]
+
+
+def test_thousands_a_space_apart_are_one_number() -> None:
+    page = typed("""
+        Sector         2019
+        Wheat         4 260
+        Fish          3 140
+        Salt          1 007
+        Wood          5 124
+    """)
+    assert read(page)[1] == ["Wheat", "4 260"]
 
 
 def test_words_below_each_other_in_one_column_stay_together() -> None:

@@ -33,6 +33,21 @@ def test_column_names_taken_for_one_cell_are_cells_again() -> None:
     assert seen[0] == ["Item", "Quantity", "Price", "Amount"]
 
 
+def test_names_read_as_one_text_are_those_of_the_columns_below_each() -> None:
+    page = typed("""
+        Item       Number Prices Amount
+        Washer         80  42.85  28.00
+        Nut             4  77.28   9.12
+        Bracket        12   5.50  66.00
+    """)
+    grid = from_gaps(page.words, page.box, page.rulings)
+    assert grid is not None
+
+    seen = after(page, replace(grid, spans=(Span(0, 1, 1, 3),)))
+
+    assert seen[0] == ["Item", "Number", "Prices", "Amount"]
+
+
 def test_a_cell_over_several_columns_that_holds_one_text_stays() -> None:
     page = typed("""
         Item         Of all pieces on stock

@@ -70,3 +70,26 @@ def test_a_span_excuses_the_word_that_crosses_a_gutter() -> None:
     plain = GridHypothesis(*bounds)
     spanned = GridHypothesis(*bounds, spans=(Span(0, 1, 1, 2),))
     assert score(spanned, page.words, ()) > score(plain, page.words, ())
+
+
+def test_two_values_in_one_cell_cost_however_near_they_stand() -> None:
+    page = """
+        Sector     Value of 2019
+        Wheat       0,426 0,152
+        Fish        0,314 0,919
+    """
+    grid = GridHypothesis((0, 26, 46, 70), (0, 60, 150))
+    values, groups = typed(page), typed(page.replace(",", " "))
+    assert score(grid, values.words, ()) < score(grid, groups.words, ())
+
+
+def test_an_error_below_its_value_is_no_second_number() -> None:
+    page = """
+        Denmark        7,298,365   Financial local
+                         ± 1.9     samples of it
+        Norway         9,157,512   Analysis of the
+                         ± 0.3     energy market
+    """
+    grid = GridHypothesis((0, 46, 90), (0, 70, 155, 270))
+    errors, numbers = typed(page), typed(page.replace("±", "1"))
+    assert score(grid, errors.words, ()) > score(grid, numbers.words, ())

@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ SETS = ("icdar-eu-crops", "icdar-eu-pages", "latex-pages", "pubtabnet", "photo-e
 TOLERANCE = 0.005
 SPEED_TOLERANCE = 0.15
 """Share that the ratio of two speeds differs by from run to run."""
+COLUMNS = ("exact cells", "TEDS", "images/s", "× rapid_table", "peak MB")
 console = Console()
 
 
@@ -50,23 +51,24 @@ class Figures:
     """Of the largest process."""
     times_rapid_table: float | None = None
     """Images a second over those of rapid_table in the same run."""
+    teds: float | None = None
+    """Tree edit distance based similarity (Zhong et al. 2020), where the kit measures it."""
 
     def columns(self) -> list[str]:
+        teds = "" if self.teds is None else f"{self.teds:.3f}"
         times = "" if self.times_rapid_table is None else f"{self.times_rapid_table:.2f}"
-        return [f"{self.cells:.3f}", f"{1 / self.seconds:.2f}", times, f"{self.peak_mb:.0f}"]
+        return [f"{self.cells:.3f}", teds, f"{1 / self.seconds:.2f}", times, f"{self.peak_mb:.0f}"]
 
     def kept(self) -> dict[str, float]:
         """For the baseline."""
-        figures = {"cells": self.cells, "seconds": self.seconds, "peak_mb": self.peak_mb}
-        if self.times_rapid_table is not None:
-            figures["times_rapid_table"] = self.times_rapid_table
-        return {name: round(figure, 4) for name, figure in figures.items()}
+        return {name: round(figure, 4) for name, figure in asdict(self).items() if figure is not None}
 
     def below(self, name: str, best: dict[str, float]) -> Iterator[str]:
         """A line for each figure that fell."""
-        cells, times = best.get("cells", 0), best.get("times_rapid_table", 0)
-        if self.cells < cells - TOLERANCE:
-            yield f"{name}: {self.cells:.4f} is below the baseline {cells:.4f}"
+        times = best.get("times_rapid_table", 0)
+        for kind, score in (("cells", self.cells), ("teds", self.teds)):
+            if score is not None and score < best.get(kind, 0) - TOLERANCE:
+                yield f"{name}: {kind} {score:.4f} is below the baseline {best[kind]:.4f}"
         if self.times_rapid_table is not None and self.times_rapid_table < times * (1 - SPEED_TOLERANCE):
             yield f"{name}: {self.times_rapid_table:.2f} × rapid_table; the baseline is {times:.2f}"
 
@@ -112,7 +114,7 @@ def side_by_side(folder: Path, limit: int, peers: bool) -> dict[str, dict[str, A
 
 def show(title: str, results: dict[str, dict[str, Any]], truth: dict[str, Any]) -> Figures:
     """Prints the contenders beside one another; returns ours."""
-    table = Table("", "exact cells", "images/s", "× rapid_table", "peak MB", title=title)
+    table = Table("", *COLUMNS, title=title)
     rates = {name: result["images"] / result["seconds"] for name, result in results.items()}
     found: dict[str, Figures] = {}
     for name, result in results.items():
@@ -126,7 +128,7 @@ def show(title: str, results: dict[str, dict[str, Any]], truth: dict[str, Any]) 
 
 def kit_figures(kit: Path, sets: list[str]) -> dict[str, Figures]:
     """What the command line makes of each set of the kit: the kit's own scores, from workbooks."""
-    table = Table("", "exact cells", "images/s", "× rapid_table", "peak MB", title="olmocr-backend convert")
+    table = Table("", *COLUMNS, title="olmocr-backend convert")
     found: dict[str, Figures] = {}
     for name in sets:
         command = [sys.executable, kit / "measure.py", kit / "sets" / name, "--"]
@@ -134,7 +136,9 @@ def kit_figures(kit: Path, sets: list[str]) -> dict[str, Figures]:
         line, peak_mb = _run_measured([*command, *ours])
         console.print(line)
         told = dict(re.findall(r"(\w+)=([\d.]+)", line))
-        found[name] = Figures(float(told["cells"]), float(told["seconds_per_picture"]), peak_mb)
+        found[name] = Figures(
+            float(told["cells"]), float(told["seconds_per_picture"]), peak_mb, teds=float(told["teds"])
+        )
         table.add_row(name, *found[name].columns())
     console.print(table)
     return found
@@ -174,7 +178,7 @@ def main() -> int:
         "--kit", type=Path, default=Path(os.environ.get("EVAL_KIT", ROOT.parent / "shared/eval"))
     )
     parser.add_argument("--sets", nargs="*", default=list(SETS))
-    parser.add_argument("--images", type=int, default=24, help="how many images each contender reads")
+    parser.add_argument("--images", type=int, default=24, help="how many generated ones each contender reads")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--workbooks", action="store_true", help="planning and writing of workbooks alone")
     parser.add_argument("--update", action="store_true", help="write the figures into bench/baseline.json")
@@ -191,7 +195,7 @@ def main() -> int:
         crops = asked.kit / "sets" / "icdar-eu-crops"
         known = json.loads((crops / "truth.json").read_text())
         title = "icdar-eu-crops, one process each"
-        found[title] = show(title, side_by_side(crops, asked.images, peers), known)
+        found[title] = show(title, side_by_side(crops, len(known), peers), known)
         found |= kit_figures(asked.kit, asked.sets)
     return ratchet(found, written, asked.update)
 

@@ -38,7 +38,7 @@ def cut(pixels: Pixels, quad: NDArray[np.float32]) -> Crop | None:
     width, height = round(float(max(sides[0], sides[2]))), round(float(max(sides[1], sides[3])))
     if width < 3 or height < 3:
         return None
-    if _is_upright(quad):
+    if is_upright(quad):
         x0, y0, x1, y1 = (round(v) for v in (box.x0, box.y0, box.x1, box.y1))
         return Crop(np.ascontiguousarray(pixels[y0:y1, x0:x1]), box)
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
@@ -66,7 +66,7 @@ def is_dots(crop: Crop, line_height: float) -> bool:
     return height < _LOW * line_height and width < 2 * line_height
 
 
-def _is_upright(quad: NDArray[np.float32]) -> bool:
+def is_upright(quad: NDArray[np.float32]) -> bool:
     """True when the corners leave their bounding box by hardly anything. The box around a short word is
     tilted by its ascenders; cut out so, a ruling beside it would look like ink of the word."""
     (x0, y0), (x1, y1) = quad.min(axis=0), quad.max(axis=0)

@@ -21,7 +21,9 @@ from app.recognition.local.networks import Floats, Network
 RULE = "letters 13 or 15.5, margin 16, fine 2, bands"
 """Changes with what this module finds: kept answers of older rules are no answers of this one."""
 _LONGEST = 2000
-"""Longest side, in pixels, of what the network sees."""
+"""Longest side, in pixels, of what the network sees, unless letters would be too small then."""
+_MOST_PIXELS = 8e6
+"""Of what the network sees of a long image."""
 _LETTER, _TINY_LETTER = 13.0, 15.5
 """Heights, in pixels, that the network's letters are brought to, where that means to enlarge them: more for
 those below _TINY, of which it loses lines otherwise; less is a third less work."""
@@ -81,10 +83,13 @@ class TextDetector:
 
 def detection_scale(pixels: Pixels) -> float:
     """How much the network's image is larger than this one; below 1 for what is too large."""
+    height, width = pixels.shape[:2]
     letters = _letter_heights(pixels)
     usual = float(np.median(letters)) if len(letters) >= _FEWEST_LETTERS else 0.0
     wanted = (_LETTER if usual >= _TINY else _TINY_LETTER) / max(usual, 1.0)
-    return min(max(1.0, min(_MOST_ENLARGED, wanted)), _LONGEST / max(pixels.shape[:2]))
+    whole = _LONGEST / max(height, width)
+    legible = min(1.0, wanted, math.sqrt(_MOST_PIXELS / (height * width))) if usual else whole
+    return max(min(max(1.0, min(_MOST_ENLARGED, wanted)), whole), legible)
 
 
 def _is_blank(image: Pixels) -> bool:

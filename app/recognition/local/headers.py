@@ -14,18 +14,37 @@ _NOTHING = re.compile(r"^[\s.…:·*–—−-]*$|^n\.?\s?[ad]\.?$", re.IGNORECA
 
 
 def header_rows(cells: Sequence[FilledCell], rows: int) -> int:
-    """Rows before the first one that mostly holds values, beside its first column.
+    """Rows before the first one that mostly holds values, beside its first column; where texts are more,
+    before the first one with values in the columns of values.
 
     A table of texts alone gets one header row, two below groups of columns. A cell that spans down from the
     header takes its rows along; a row that names a section below the column names begins the body.
     """
-    first = next((row for row in range(min(rows, _MOST + 1)) if _holds_values(cells, row)), None)
+    top = range(min(rows, _MOST + 1))
+    first = next((row for row in top if _holds_values(cells, row)), None)
+    if first is None:
+        valued = _of_value_columns(cells)
+        first = next((row for row in top if _holds_values(valued, row)), None)
     count = first if first is not None else 2 if _has_groups(cells) else 1
     if count > _MOST or count >= rows:
         return min(1, rows - 1)
     reach = [c.place.row + c.place.row_span for c in cells if c.place.row == 0 and c.place.row_span < rows]
     count = min(max([count, *[end for end in reach if count]]), rows - 1, _MOST)
     return next((row for row in range(1, count) if _begins_body(cells, row)), count)
+
+
+def _of_value_columns(cells: Sequence[FilledCell]) -> list[FilledCell]:
+    """The cells of columns of which more than half are values."""
+    columns: dict[int, list[FilledCell]] = {}
+    for cell in cells:
+        if cell.text.strip() and cell.place.col_span == 1:
+            columns.setdefault(cell.place.col, []).append(cell)
+    return [
+        cell
+        for column in columns.values()
+        if 2 * sum(is_value(cell.text) for cell in column) > len(column)
+        for cell in column
+    ]
 
 
 def _has_groups(cells: Sequence[FilledCell]) -> bool:

@@ -18,6 +18,7 @@ from app.recognition.local.crops import Crop, cut, is_dots, is_upright_text
 from app.recognition.local.ctc import Reading, Spelling, decode, least_sure, spelling
 from app.recognition.local.letters.ink import without_rulings
 from app.recognition.local.ocr_models import OcrModels, Recognize, load_models
+from app.recognition.local.overlaps import apart
 from app.recognition.local.words import words_of
 
 Quad = NDArray[np.float32]
@@ -119,7 +120,8 @@ class Ocr:
     def read(self, pixels: Pixels, quads: Sequence[Quad] | None = None) -> list[Word]:
         """All words of the image, line by line as detected, cut at wide gaps. ``quads``: the text
         lines, where they are known already."""
-        crops = [cut(pixels, quad) for quad in (self.detect(pixels) if quads is None else quads)]
+        lines = apart(pixels, self.detect(pixels) if quads is None else quads)
+        crops = [cut(pixels, quad) for quad in lines]
         return self.read_crops([crop for crop in crops if crop is not None])
 
     def read_crops(self, crops: Sequence[Crop]) -> list[Word]:

@@ -24,6 +24,9 @@ from tests.support.drawing import table
         (("Item | Cost | Share", "Steel | €–27 093.6 | 402 (95.6%)", "Wood | … | (3.2)%"), 1),
         (("Name | Task", "Anna | sales", "Ben | stock"), 1),
         (("1 | 2 | 3", "4 | 5 | 6"), 0),
+        (("L1 | Kelso | 3.4 | open", "L2 | Oban | 1.7 | open", "L3 | Ayr | 2.1 | shut"), 0),
+        (("No. | Town | Fee | Gate", "L1 | Kelso | 3.4 | open", "L2 | Oban | 1.7 | open"), 1),
+        (("No. | Town | Fee | Gate", "Part A | | | ", "L1 | Oban | 3.4 | open", "L2 | Ayr | 1.7 | open"), 1),
     ],
 )
 def test_header_rows(rows: tuple[str, ...], expected: int) -> None:

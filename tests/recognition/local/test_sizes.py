@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from itertools import chain
 
+import numpy as np
 import pytest
 
+from app.recognition.local.detection import detection_scale
 from app.tables.grid import Table
 from tests.recognition.local.conftest import Recognize
 from tests.support.drawing import table
@@ -28,3 +30,9 @@ def test_no_row_and_no_column_is_lost(recognize: Recognize, drawn: Table) -> Non
     assert (found.table.rows, found.table.cols) == (drawn.rows, drawn.cols)
     pairs = zip(chain(*texts(found.table)), chain(*texts(drawn)), strict=True)
     assert sum(a != b for a, b in pairs) <= 0.02 * drawn.rows * drawn.cols
+
+
+def test_letters_of_a_long_image_stay_legible_for_detection() -> None:
+    page = draw(LONG, Look(rules="none", size=16, pad_x=12, pad_y=4))
+    assert len(page) > 4000
+    assert detection_scale(np.vstack([page, page])) == 1.0

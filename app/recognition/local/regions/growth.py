@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.recognition.evidence import Ruling, Word
+from app.recognition.local.headers import is_value
 from app.recognition.local.lines import box_of, text_lines
 from app.recognition.local.regions.captions import is_figure, is_source, is_title, text_of
 from app.recognition.local.regions.meshes import is_inside
@@ -23,6 +25,10 @@ from app.tables.geometry import Box
 
 _NEAR_LINES = 6
 """A row below the rulings must be aligned with one of so many rows above it."""
+_BESIDE = 5.0
+"""Distance of columns beside the rulings, in character heights."""
+_IN_STEP = 1.25
+"""Lines with names on their left, as a multiple of those without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ def _continues(draft: Draft, line: Line, height: float, upward: bool) -> bool:
         and (upward or _holds_digit(line) or not _is_numeric(draft))
         and not is_title(text)
         and not is_figure(text)
-        and not is_source(text)
+        and not is_source(line[0].text if upward else text)
     )
 
 
@@ -135,12 +141,28 @@ def _widened(draft: Draft, free: Sequence[Word], layout: Layout, height: float, 
     """With the words left and right of the frame, when most rows have one and no gutter lies between."""
     box = draft.box
     for left in (True, False):
-        side = [w for w in free if _is_beside(w, box, layout, left, 5 * height)]
+        near = _BESIDE * height
+        side = [w for w in free if _is_beside(w, box, layout, left, near)]
+        if left and _is_nameless(draft):
+            names = [w for w in free if _is_beside(w, box, layout, left, math.inf)]
+            side = names if _are_in_step(names, draft) else side
         if 2 * len(text_lines(side)) > len(draft.lines) > 1 and not _goes_on_alone(side, box, free, height):
             taken.update(id(word) for word in side)
             every = [*(word for line in draft.lines for word in line), *side]
             draft = replace(draft, lines=tuple(text_lines(every)))
     return draft
+
+
+def _is_nameless(draft: Draft) -> bool:
+    """True where rows begin with values: sums are ruled off below their numbers alone, their names stand
+    apart on the left."""
+    return 2 * sum(is_value(line[0].text) for line in draft.lines) > len(draft.lines)
+
+
+def _are_in_step(names: Sequence[Word], draft: Draft) -> bool:
+    """True where hardly a name stands between two rows."""
+    every = text_lines([*names, *(word for line in draft.lines for word in line)])
+    return len(every) <= _IN_STEP * len(draft.lines)
 
 
 def _goes_on_alone(side: Sequence[Word], box: Box, free: Sequence[Word], height: float) -> bool:

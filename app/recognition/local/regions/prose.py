@@ -31,6 +31,8 @@ _BESIDE = 0.25
 """Share of a paragraph's lines."""
 _PITCH = 2.6
 """Distance of the next line of the same paragraph, in character heights, double spacing included."""
+_SAME_PITCH = 1.3
+"""Largest ratio of the distances of lines of one paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,23 +172,36 @@ def _has_company(piece: Piece, others: Sequence[Piece], gutters: Sequence[Gutter
 
 
 def _short_endings(pieces: Sequence[Piece], prose: Sequence[Piece], height: float) -> list[Piece]:
-    """Last lines of paragraphs: alone, below a line of prose and flush with it on the left."""
+    """Last lines of paragraphs: alone, below a line of prose and flush with it on the left. They are never
+    stretched: words set apart name columns."""
     chosen = set(map(id, prose))
     return [
         piece
         for piece in pieces
         if id(piece) not in chosen
-        and any(_ends(piece.box, above.box, height) for above in prose)
+        and any(_ends(piece.box, above.box, prose, height) for above in prose)
         and is_alone(piece, pieces)
+        and all(b.box.x0 - a.box.x1 <= _COLUMN_GAP * height for a, b in itertools.pairwise(piece.words))
     ]
 
 
-def _ends(box: Box, above: Box, height: float) -> bool:
+def _ends(box: Box, above: Box, prose: Sequence[Piece], height: float) -> bool:
+    """True for a line as far below the one ``above`` as that is below the line before it, if it has one."""
+    distance = box.center[1] - above.center[1]
     return (
-        0.5 * height < box.center[1] - above.center[1] < _PITCH * height
+        0.5 * height < distance < _PITCH * height
         and abs(box.x0 - above.x0) < 2 * height
         and box.x1 <= above.x1 + height
+        and distance < _SAME_PITCH * min(_distances(above, prose, height), default=distance)
     )
+
+
+def _distances(box: Box, prose: Sequence[Piece], height: float) -> list[float]:
+    """To the lines of prose right above it."""
+    over = [piece.box for piece in prose if min(piece.box.x1, box.x1) > max(piece.box.x0, box.x0)]
+    return [
+        d for d in (box.center[1] - other.center[1] for other in over) if 0.5 * height < d < _PITCH * height
+    ]
 
 
 def _stretched(pieces: Sequence[Piece], prose: Sequence[Piece], height: float) -> list[Piece]:

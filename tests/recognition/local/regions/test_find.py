@@ -455,3 +455,36 @@ def test_head_whose_vertical_rulings_were_not_seen() -> None:
     """
     (region,) = found(page)
     assert len(region.words) == 17
+
+
+def test_sums_ruled_off_below_their_numbers_take_the_names_far_left_of_them() -> None:
+    statement = """
+                                    Note       2023        2022
+    Revenue                            3     48,210      44,907
+    Cost of sales                           (31,455)    (29,872)
+                                            --------------------
+    Gross profit                             16,755      15,035
+    Costs                              5     (9,410)     (8,866)
+                                            --------------------
+    Operating profit                          7,345       6,169
+    Finance costs                            (1,022)       (987)
+                                            --------------------
+    Profit                                    6,323       5,182
+    """
+    assert [len(region.words) for region in found(statement)] == [26]
+
+
+@pytest.mark.parametrize(("names", "space"), [("Licence   Holder           Issued", 8), ("Holder    ", 18)])
+def test_column_names_right_below_a_paragraph_do_not_end_it(names: str, space: int) -> None:
+    """``space``: pixels between them; lines of the paragraph stand 8 apart."""
+    rows = f"""
+    {names}                      Status
+    Kelso     Trust              26/07/2021      active
+    Oban      Farm               06/11/2021      lapsed
+    Nairn     Ltd                21/09/2021      active
+    """
+    text, below = typed(PROSE), typed(rows)
+    down = max(word.box.y1 for word in text.words) + space - min(word.box.y0 for word in below.words)
+    moved = [replace(w, box=Box(w.box.x0, w.box.y0 + down, w.box.x1, w.box.y1 + down)) for w in below.words]
+    (region,) = find_regions([*text.words, *moved], (), HIGH)
+    assert words(region) == [word.text for word in below.words]

@@ -23,6 +23,7 @@ from app.recognition.engine import (
 )
 from app.recognition.evidence import Ruling, Word
 from app.recognition.local.bands import band_edges, undrawn, with_edges
+from app.recognition.local.company import in_company
 from app.recognition.local.furniture import PageTexts, texts_outside, with_surroundings
 from app.recognition.local.layer.read import LayerReader, LayerReading
 from app.recognition.local.lines import char_height
@@ -179,7 +180,12 @@ class LocalRecognizer:
             missed = missed_words(self._ocr, pixels, boxes, words, rulings, height)
             if missed.words:
                 regions = find_regions([*words, *missed.words], rulings, height)
-            regions = [replace(region, unread=missed.unread) for region in regions]
+            regions = [
+                replace(
+                    region, words=in_company(self._ocr, pixels, region.words, height), unread=missed.unread
+                )
+                for region in regions
+            ]
         return [with_edges(region, edges) for region in regions]
 
     def _read_table(

@@ -18,7 +18,7 @@ from app.tables.geometry import Box
 _WIDE_GAP = 0.9
 """In heights of the line's ink; a space in text is about a third of it."""
 
-_LETTERS = str.maketrans({"\u2206": "\u0394", "\u2126": "\u03a9"})
+LETTERS = str.maketrans({"\u2206": "\u0394", "\u2126": "\u03a9"})
 """Letters for the signs of the increment and the ohm: nobody can see which of them was meant."""
 
 
@@ -36,7 +36,7 @@ def words_of(crop: Crop, reading: Reading) -> list[Word]:
     """The reading as words with boxes close around their ink, left to right; none for empty text."""
     if not reading.text.strip():
         return []
-    reading = with_raised(replace(reading, text=reading.text.translate(_LETTERS)), crop.pixels)
+    reading = with_raised(replace(reading, text=reading.text.translate(LETTERS)), crop.pixels)
     ink = ink_of(crop.pixels)
     top, bottom = _extent(_any(ink, 1))
     runs = _runs(_any(ink[top:bottom], 0), _WIDE_GAP * (bottom - top))

@@ -34,7 +34,7 @@ _LONGEST = 3
 def with_cases(pixels: Pixels, words: Sequence[Word]) -> list[Word]:
     """The words of a page, letters whose case the decoder cannot know set by their height. A lone ``0`` among
     no other digits, as low as a small letter and perhaps one to the decoder, is a mark: ``o``."""
-    tall = [word for word in words if _is_tall(word.text) and not _is_lone(word.text)]
+    tall = [word for word in words if _is_tall(word.text) and not is_lone(word.text)]
     numbers = [word for word in words if word.text != "0" and any(char.isdigit() for char in word.text)]
     read = [_as_mark(pixels, word, tall) if _may_be_mark(word, numbers) else word for word in words]
     return [_settled(pixels, word, tall) if _is_open(word) else word for word in read]
@@ -46,7 +46,7 @@ def _is_tall(text: str) -> bool:
 
 
 def _is_open(word: Word) -> bool:
-    return bool(_rivalled(word)) or _is_lone(word.text)
+    return bool(_rivalled(word)) or is_lone(word.text)
 
 
 def _may_be_mark(word: Word, numbers: Sequence[Word]) -> bool:
@@ -61,7 +61,7 @@ def _as_mark(pixels: Pixels, word: Word, tall: Sequence[Word]) -> Word:
     return replace(word, text="o") if low else word
 
 
-def _is_lone(text: str) -> bool:
+def is_lone(text: str) -> bool:
     """Whether nothing in the word itself tells its case."""
     return len(text) <= _LONGEST and set(text) <= _ALIKE
 
@@ -79,7 +79,7 @@ def _rivalled(word: Word) -> set[int]:
 
 def _settled(pixels: Pixels, word: Word, tall: Sequence[Word]) -> Word:
     letters = _letters(pixels, word)
-    lone = _is_lone(word.text)
+    lone = is_lone(word.text)
     places = set(range(len(word.text))) if lone else _rivalled(word)
     text = list(word.text)
     for place in places & letters.keys():

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,8 @@ def judged_cells(
     """Every cell with text of all images, with a process a core."""
     count = os.cpu_count() or 1
     shares = [paths[i::count] for i in range(count)]
-    with ProcessPoolExecutor(count) as pool:
+    # forked beside the threads of the browser that drew the tables, a process may wait for ever
+    with ProcessPoolExecutor(count, get_context("spawn")) as pool:
         parts = pool.map(_listed, shares, repeat(truth), repeat(answers), repeat(complete))
         return sorted((cell for part in parts for cell in part), key=lambda cell: cell.image)
 

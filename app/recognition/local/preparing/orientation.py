@@ -15,6 +15,8 @@ Read = Callable[[Sequence[Pixels]], Sequence[tuple[str, float]]]
 """Reads crops of one text line each: text and confidence (0..1)."""
 
 _SAMPLES = 4
+_LEGIBLE = 0.8  # mean confidence below which it takes more lines: edges of a sheet may be among the longest
+_MORE = 12
 _LONGEST = 15.0  # length over height of a line that is cheap to read
 _SURE = 0.985  # mean confidence from which the first way up is believed; short words upside down reach .97
 _BETTER = 0.08  # by which another way up must be read better, or by half of what is missing to certainty
@@ -30,18 +32,22 @@ def quarter_turns(pixels: Pixels, lines: Sequence[TextLine], read: Read | None) 
     """Counter-clockwise quarter turns that bring the text upright, 0..3; ``lines``: the elongated ones."""
     sideways = is_sideways(lines)
     first, second = (1, 3) if sideways else (0, 2)
-    sample = _sample([line for line in lines if _is_steep(line) == sideways])
-    if read is None or not sample:
+    if read is None:
         return first
-    crops = [
-        crop for line in sample if (crop := _level_crop(pixels, line.quad, sideways=sideways)) is not None
-    ]
-    confidence = _confidence(read(crops))
-    if confidence >= _SURE:
-        return first
-    turned = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]
-    better = min(_BETTER, (1 - confidence) / 2)
-    return second if _confidence(read(turned)) > confidence + better else first
+    along = [line for line in lines if _is_steep(line) == sideways]
+    for count in (_SAMPLES, _MORE):
+        crops = [
+            crop
+            for line in _sample(along, count)
+            if (crop := _level_crop(pixels, line.quad, sideways=sideways)) is not None
+        ]
+        one = _confidence(read(crops))
+        if one >= _SURE:
+            return first
+        other = _confidence(read([np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]))
+        if max(one, other) >= _LEGIBLE:
+            break
+    return second if other > one + min(_BETTER, (1 - one) / 2) else first
 
 
 def _is_steep(line: TextLine) -> bool:
@@ -49,10 +55,10 @@ def _is_steep(line: TextLine) -> bool:
     return bool(down > across)
 
 
-def _sample(lines: Sequence[TextLine]) -> list[TextLine]:
+def _sample(lines: Sequence[TextLine], count: int) -> list[TextLine]:
     ordered = sorted(lines, key=lambda line: line.length / line.height, reverse=True)
     handy = [line for line in ordered if line.length <= _LONGEST * line.height]
-    return (handy or ordered[-_SAMPLES:])[:_SAMPLES]
+    return (handy or ordered[-count:])[:count]
 
 
 def _level_crop(pixels: Pixels, quad: Quad, *, sideways: bool) -> Pixels | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
+from app.recognition.decoding.page import Pixels
 from app.recognition.local.ocr import Ocr
 from app.recognition.local.preparing.prepare import Prepared, prepare
 from app.tables.geometry import Box
@@ -22,11 +25,12 @@ CAMERAS = {
 }
 
 
-def prepared(pixels: np.ndarray, ocr: Ocr) -> Prepared:
-    def read(crops: object) -> list[tuple[str, float]]:
-        return [(reading.text, reading.confidence) for reading in ocr.recognize(crops)]  # type: ignore[arg-type]
+def lines_of(ocr: Ocr, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
+    return [(reading.text, reading.confidence) for reading in ocr.recognize(crops)]
 
-    return prepare(pixels, ocr.detect, read)
+
+def prepared(pixels: np.ndarray, ocr: Ocr) -> Prepared:
+    return prepare(pixels, ocr.detect, lambda crops: lines_of(ocr, crops))
 
 
 def base_lines(page: DrawnPage, photo: Photo, result: Prepared) -> np.ndarray:
@@ -101,6 +105,21 @@ def test_pages_are_brought_upright(unruled: DrawnPage, ocr: Ocr, turns: int) -> 
     corner = result.to_source(np.array([[0.0, 0.0]]))[0]
     height, width = lying.shape[:2]
     assert corner.tolist() == [[width, 0], [width, height], [0, height]][turns - 1]
+
+
+def test_edges_of_a_sheet_among_its_lines_hide_not_that_it_lies_upside_down(
+    unruled: DrawnPage, ocr: Ocr
+) -> None:
+    lying = np.full((unruled.pixels.shape[0] + 200, *unruled.pixels.shape[1:]), 255, np.uint8)
+    lying[200:] = unruled.pixels[::-1, ::-1]
+    edges = [
+        np.array([[10, top], [290, top], [290, top + 20], [10, top + 20]], np.float32)
+        for top in (10, 60, 110, 160)
+    ]
+
+    result = prepare(lying, lambda _: [*edges, *ocr.detect(lying)], lambda crops: lines_of(ocr, crops))
+
+    assert result.quarter_turns == 2
 
 
 def test_photographs_upside_down_are_brought_upright_and_flattened(ruled: DrawnPage, ocr: Ocr) -> None:

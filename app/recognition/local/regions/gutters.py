@@ -16,6 +16,12 @@ _WIDEST = 4.0
 """In character heights."""
 _APART = 16.0
 """Least distance of two gutters, in character heights."""
+_NARROW = 0.7
+"""Width of a gutter, in character heights, from which it is wider than a space."""
+_EDGE, _EDGE_LINES = 0.3, 4
+"""So many lines at least begin at the same place, in character heights, behind a narrow gutter."""
+_LONG = 12.0
+"""Least height of a narrow gutter, in character heights: a table leaves spaces of that width as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,24 @@ def find_gutters(
             if _parts_columns(gutter, prose) and not _is_known(gutter, found, height):
                 found.append(gutter)
     return tuple(found)
+
+
+def find_narrow(
+    prose: Sequence[Box], words: Iterable[Box], rulings: Sequence[Ruling], height: float
+) -> tuple[Gutter, ...]:
+    """Those that are hardly wider than a space, for ``prose`` that was cut at the `edges` of columns."""
+    return tuple(g for g in find_gutters(prose, words, rulings, height) if g.bottom - g.top > _LONG * height)
+
+
+def edges(lines: Iterable[Sequence[Box]], height: float) -> list[float]:
+    """x at which boxes of several lines begin behind a space wider than others. ``lines``: left to right."""
+    starts = sorted(
+        right.x0
+        for line in lines
+        for left, right in itertools.pairwise(line)
+        if right.x0 - left.x1 > _NARROW * height
+    )
+    return [x for x in starts if sum(abs(x - other) < _EDGE * height for other in starts) >= _EDGE_LINES]
 
 
 def _parts_columns(gutter: Gutter, prose: Sequence[Box]) -> bool:

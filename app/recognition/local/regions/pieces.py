@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from app.recognition.evidence import Word
@@ -37,6 +37,11 @@ def pieces_of(line: Sequence[Word], height: float) -> list[Piece]:
 def parted(piece: Piece, gutters: Sequence[Gutter]) -> list[Piece]:
     """The piece, or its parts on both sides of a gutter: a table may reach to its edge."""
     return _cut(piece.words, lambda left, right: any(gutter.parts(left.box, right.box) for gutter in gutters))
+
+
+def begun_at(piece: Piece, edges: Collection[float]) -> list[Piece]:
+    """The piece, or its parts before and from words that begin at an edge."""
+    return _cut(piece.words, lambda _, right: right.box.x0 in edges)
 
 
 def _cut(words: Sequence[Word], parts: Callable[[Word, Word], bool]) -> list[Piece]:

@@ -8,8 +8,15 @@ from dataclasses import dataclass
 
 from app.recognition.evidence import Ruling, Word
 from app.recognition.local.lines import text_lines
-from app.recognition.local.regions.gutters import Gutter, find_gutters
-from app.recognition.local.regions.pieces import Piece, has_equal_gaps, is_alone, parted, pieces_of
+from app.recognition.local.regions.gutters import Gutter, edges, find_gutters, find_narrow
+from app.recognition.local.regions.pieces import (
+    Piece,
+    begun_at,
+    has_equal_gaps,
+    is_alone,
+    parted,
+    pieces_of,
+)
 from app.tables.geometry import Box
 
 _LONG = 16.0
@@ -49,7 +56,13 @@ def find_prose(words: Sequence[Word], rulings: Sequence[Ruling], height: float) 
     pieces = [piece for line in text_lines(words) for piece in pieces_of(line, height)]
     bars = [ruling for ruling in rulings if ruling.horizontal]
     stacked = _stacked(pieces, bars, height)
-    gutters = find_gutters([piece.box for piece in stacked], [word.box for word in words], rulings, height)
+    boxes = [word.box for word in words]
+    gutters = find_gutters([piece.box for piece in stacked], boxes, rulings, height)
+    if not gutters:
+        at = edges(([word.box for word in piece.words] for piece in pieces), height)
+        columns = [part for piece in pieces for part in begun_at(piece, at)]
+        long = [piece.box for piece in _stacked(columns, bars, height)]
+        gutters = find_narrow(long, boxes, rulings, height)
     halves = [part for piece in pieces for part in parted(piece, gutters)]
     if len(halves) > len(pieces):
         pieces, stacked = halves, _stacked(halves, bars, height)

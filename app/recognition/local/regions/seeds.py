@@ -24,6 +24,8 @@ _SECTION = 5.0
 """Greatest height of a band that names a section, in character heights."""
 _NAME_LINES = 3
 """Most lines of a name: of a section, or of a row with its values beside the last one."""
+_LABEL = 2.0
+"""Least width of a column of labels, in character heights."""
 _CLEARING = 3.0
 """Empty space between two tables, in character heights, and as a multiple of the space between their rows."""
 
@@ -126,7 +128,7 @@ def _is_table_text(
     if captions or _has_clearing(upper.at, lines, lower.at, height):
         return False
     if _is_running_text(lines, prose):
-        return False
+        return _is_entry(between, upper, prose, height)
     is_section = len(lines) <= _NAME_LINES and lower.at - upper.at < _SECTION * height
     return is_section or 3 * sum(len(line) > 1 for line in lines) >= len(lines)
 
@@ -136,6 +138,16 @@ def _is_running_text(lines: Sequence[list[Word]], prose: Container[int]) -> bool
     running = [all(id(word) in prose for word in line) for line in lines]
     is_name = len(lines) <= _NAME_LINES and len(lines[-1]) > 1 and not running[-1]
     return 3 * sum(running) > len(lines) and not is_name
+
+
+def _is_entry(words: Sequence[Word], upper: Ruling, prose: Container[int], height: float) -> bool:
+    """True where the running text begins behind a column of its own, in which a label stands beside it."""
+    running = [word.box for word in words if id(word) in prose]
+    left = min(box.x0 for box in running)
+    labels = [word.box for word in words if id(word) not in prose and word.box.x1 < left]
+    return left - upper.start > _LABEL * height and any(
+        abs(label.center[1] - box.center[1]) < height / 2 for label in labels for box in running
+    )
 
 
 def _has_clearing(top: float, lines: Sequence[list[Word]], bottom: float, height: float) -> bool:

@@ -488,3 +488,42 @@ def test_column_names_right_below_a_paragraph_do_not_end_it(names: str, space: i
     moved = [replace(w, box=Box(w.box.x0, w.box.y0 + down, w.box.x1, w.box.y1 + down)) for w in below.words]
     (region,) = find_regions([*text.words, *moved], (), HIGH)
     assert words(region) == [word.text for word in below.words]
+
+
+def test_a_gutter_hardly_wider_than_a_space_parts_columns() -> None:
+    page = """
+                                              ----------------------------
+    The first column tells what happened in   Region       2019      2020
+                                              ----------------------------
+    the north of the country and on its many  North          12        18
+    islands, where the harvest had been very  South           7         9
+    good in spite of the rain of the summer,  East           21        34
+                                              ----------------------------
+    and so the people of the coast had begun  The other one has a table on its top and
+    to store the grain for the coming winter  goes on below it with what is known from
+    and to mend the roofs of all their barns  the south, where it was too dry for corn
+    before the first of the storms came from  and for most other plants that had grown
+    the sea and took what had not been tied.  there for as long as anyone could recall
+    """
+    (region,) = found(page)
+    assert len(region.words) == 12
+
+
+def test_a_paragraph_beside_its_label_between_rulings_belongs_to_the_stack() -> None:
+    page = """
+    ----------------------------------------------------------------------------
+    Step    What is done
+    ----------------------------------------------------------------------------
+    1a      distances between all of the towns are taken from the map of 1901
+    ----------------------------------------------------------------------------
+    1b      towns are put together into groups until no two of the groups are
+            nearer to each other than the mean of all distances within them
+            which takes longest where many small towns lie in a valley, where
+            roads are few and where the way around a mountain is far longer
+            than the way over it would have been for anyone who could fly
+    ----------------------------------------------------------------------------
+    2       the names of the groups are taken from their largest towns
+    ----------------------------------------------------------------------------
+    """
+    (region,) = found(PROSE, "\n\n", page, "\n\n", PROSE)
+    assert len(region.words) == 12

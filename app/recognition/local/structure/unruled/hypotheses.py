@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.local.evidence import GridHypothesis, Ruling, Word
+from app.recognition.local.structure.unruled.doubled import with_parted_rows
 from app.recognition.local.structure.unruled.gaps import from_gaps
 from app.recognition.local.structure.unruled.labels import with_labels
 from app.recognition.local.structure.unruled.lines import character_height
@@ -49,11 +50,13 @@ def hypotheses(
         others = from_gaps(words, box, ()), from_gaps(words, box, rulings, rows_by_rulings=True)
         found += [grid for grid in others if grid]
     seen = from_network(slanet, words, pixels, box, gaps) if slanet else None
+    height = character_height(words)
     if seen:
+        seen = with_parted_rows(seen, words, height)
         mixed = from_gaps(words, box, rulings, proposal=seen)
         found += [seen, mixed] if mixed else [seen]
-    height = character_height(words)
     cut = (recut(grid, words, rulings, height) for grid in found)
+    cut = (with_parted_rows(grid, words, height) if "slanet" in grid.source else grid for grid in cut)
     whole = (with_sections(grid, words, rulings, height) for grid in cut)
     level = (with_labels(grid, words, rulings, height) for grid in whole)
     scored = [Scored(grid, score(grid, words, rulings)) for grid in level]

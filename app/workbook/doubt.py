@@ -13,6 +13,7 @@ from app.workbook.verdicts import verdict_notes
 DOUBT_BELOW = 0.9
 """A cell of lower confidence is doubtful: on real images four in a hundred, four in ten of them wrong
 (docs/adr/0005-confidence-is-fitted.md)."""
+_UNREAD = "The image holds something here that could not be read."
 _QUOTED = 200
 """Characters of a text that are repeated."""
 
@@ -31,8 +32,10 @@ class Doubt:
         """Why it is doubtful, a sentence a line."""
         cell = self.shown.cell
         unsure = cell.confidence if is_unsure(cell) else None
+        read = bool(clean(cell.text))
         told = [
-            "" if unsure is None else f"Read with a confidence of {round(100 * unsure)} %.",
+            "" if unsure is None or not read else f"Read with a confidence of {round(100 * unsure)} %.",
+            "" if unsure is None or read else _UNREAD,
             f"{quoted(cell.raw_text)} was read and repaired." if cell.raw_text is not None else "",
             self.warning,
         ]
@@ -44,7 +47,7 @@ class Doubt:
         cell = self.shown.cell
         others = ", ".join(map(quoted, cell.alternatives))
         told = [
-            f"Read: {quoted(cell.text)}",
+            f"Read: {quoted(cell.text)}" if clean(cell.text) else "",
             f"Other readings: {others}" if others else "",
             self.reasons,
             "Compare it with the image." if is_unsure(cell) else "",
@@ -68,8 +71,8 @@ def doubts(table: PlacedTable) -> list[Doubt]:
 
 
 def is_unsure(cell: Cell) -> bool:
-    """Whether it was read with too little confidence; a cell without text is never unsure."""
-    return cell.confidence is not None and cell.confidence < DOUBT_BELOW and bool(clean(cell.text))
+    """Whether it was read with too little confidence; a cell without text where the image holds ink."""
+    return cell.confidence is not None and cell.confidence < DOUBT_BELOW
 
 
 def quoted(text: str) -> str:

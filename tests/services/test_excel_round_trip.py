@@ -138,6 +138,17 @@ def test_doubtful_cells_are_marked_and_say_how_sure_the_reading_is() -> None:
     assert unknown.comment is None
 
 
+def test_an_empty_cell_with_ink_that_could_not_be_read_is_doubtful() -> None:
+    drawn = Table(1, 3, (Cell(0, 0, "x"), Cell(0, 1, "", confidence=0.2), Cell(0, 2, "", confidence=0.98)))
+
+    book = written(consolidated([SourceTables("a.png", (drawn,))]))
+    _, unread, empty = book.worksheets[0][1]
+
+    assert "could not be read" in unread.comment.text
+    assert empty.comment is None
+    assert [row[1].value for row in book["Review"].iter_rows(min_row=2)] == ["B1"]
+
+
 def test_wide_characters_get_wide_columns() -> None:
     drawn = table("table | 表格表格表格表格表格", "table | tabletable")
 

@@ -25,6 +25,8 @@ from app.tables.geometry import Box
 
 _NEAR_LINES = 6
 """A row below the rulings must be aligned with one of so many rows above it."""
+_SECTIONS = 2
+"""Most names of sections between the names of the columns and the first row."""
 _BESIDE = 5.0
 """Distance of columns beside the rulings, in character heights."""
 _IN_STEP = 1.25
@@ -62,18 +64,21 @@ def framed(frame: Box, words: Sequence[Word], rulings: Sequence[Ruling], height:
 def grown(draft: Draft, free: Sequence[Word], layout: Layout, height: float, taken: set[int]) -> Draft:
     """The draft with the rows that go on beyond its rulings, above and below, and the columns beside them.
 
-    ``free``: words outside all frames and running text; those used are added to ``taken`` by their ``id``.
+    ``free``: words outside all frames and running text; those used are added to ``taken`` by their ``id``,
+    and left to the draft that took them first.
     """
+    free = [word for word in free if id(word) not in taken]
     draft = _widened(draft, free, layout, height, taken)
     for upward in (True, False):
         wrapped: list[Line] = []
         for line in _beyond(draft, free, upward):
             longer = _longer(draft, wrapped, upward)
-            heads = upward and not wrapped and is_over_columns(line, draft.lines[0], height)
-            if heads or _continues(longer, line, height, upward):
+            if _is_next(draft, wrapped, line, height, upward):
                 draft = _longer(longer, [line], upward)
                 wrapped = []
-            elif _is_part(line, longer, height, upward):
+            elif _is_part(line, longer, height, upward) or (
+                upward and len(wrapped) < _SECTIONS and _is_section(line, longer, height)
+            ):
                 wrapped.append(line)
             else:
                 break
@@ -81,6 +86,36 @@ def grown(draft: Draft, free: Sequence[Word], layout: Layout, height: float, tak
             draft = _longer(draft, wrapped, upward)
     taken.update(id(word) for line in draft.lines for word in line)
     return draft
+
+
+def _is_next(draft: Draft, wrapped: Sequence[Line], line: Line, height: float, upward: bool) -> bool:
+    """True for a row that comes next beyond the ``wrapped`` lines; above names of sections, for the names of
+    the columns alone."""
+    longer = _longer(draft, wrapped, upward)
+    if upward and not wrapped and is_over_columns(line, draft.lines[0], height):
+        return True
+    if upward and wrapped and _is_section(wrapped[0], draft, height):
+        return _names_columns(line, draft, height) and _continues(longer, line, height, upward)
+    return _continues(longer, line, height, upward)
+
+
+def _is_section(line: Line, draft: Draft, height: float) -> bool:
+    """True for a name alone above the first row, flush with the first column."""
+    place, box = box_of(line), draft.box
+    return (
+        len(line) == 1
+        and not draft.meshed
+        and abs(place.x0 - box_of(word for row in draft.lines for word in row).x0) < height / 2
+        and box.y0 - place.y1 < gap_limit(draft.lines, height)
+        and not is_title(text_of(line))
+    )
+
+
+def _names_columns(line: Line, draft: Draft, height: float) -> bool:
+    """True for names without values, each over a column of the first rows."""
+    rows = [other for other in draft.lines if is_row(other)][:_NEAR_LINES]
+    fits = are_over_columns(line, rows, height) or any(shares_place(line, row, height) for row in rows)
+    return fits and not any(is_value(word.text) for word in line)
 
 
 def _longer(draft: Draft, lines: Sequence[Line], upward: bool) -> Draft:

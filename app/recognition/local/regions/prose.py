@@ -29,6 +29,8 @@ _SENTENCE_CHARS = 45
 _SENTENCE_TOKENS = 7
 _COLUMN_GAP = 1.3
 """A gap this wide in a line with narrower spaces, in character heights, may part two columns of a table."""
+_FLUSH_GAP, _FLUSH = 0.9, 0.15
+"""A gap this wide, in character heights, parts two columns where the text behind it begins so evenly."""
 _INDENT = 3.0
 """Of a paragraph's first line, in character heights, at most."""
 _UNDER = 0.8
@@ -136,9 +138,14 @@ def _continues(piece: Piece, other: Piece, height: float) -> bool:
 
 
 def _share_column_gap(piece: Piece, other: Piece, height: float) -> bool:
-    """True where both lines leave the same place free: the spaces of justified text are of one width."""
+    """True where both lines leave the same place free, or go on at the same place behind a gap: the spaces of
+    justified text are of one width."""
     return any(
-        min(a[1], b[1]) - max(a[0], b[0]) > _COLUMN_GAP / 2 * height
+        abs(a[1] - b[1]) < _FLUSH * height
+        or (
+            min(a[1] - a[0], b[1] - b[0]) > _COLUMN_GAP * height
+            and min(a[1], b[1]) - max(a[0], b[0]) > _COLUMN_GAP / 2 * height
+        )
         for a in _column_gaps(piece, height)
         for b in _column_gaps(other, height)
     )
@@ -150,7 +157,7 @@ def _column_gaps(piece: Piece, height: float) -> list[tuple[float, float]]:
     return [
         (a.box.x1, b.box.x0)
         for a, b in itertools.pairwise(piece.words)
-        if b.box.x0 - a.box.x1 > _COLUMN_GAP * height
+        if b.box.x0 - a.box.x1 > _FLUSH_GAP * height
     ]
 
 

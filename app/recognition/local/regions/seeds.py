@@ -11,7 +11,7 @@ from app.recognition.evidence import Ruling, Word
 from app.recognition.local.lines import box_of, text_lines
 from app.recognition.local.regions.captions import is_figure, is_title, text_of
 from app.recognition.local.regions.meshes import box_of_ruling, is_inside, joined, merged, meshes, touch
-from app.recognition.local.regions.runs import reads_as_rows
+from app.recognition.local.regions.runs import is_row, reads_as_rows
 from app.tables.geometry import Box, hull
 
 _LONG = 5.0
@@ -28,6 +28,8 @@ _LABEL = 2.0
 """Least width of a column of labels, in character heights."""
 _CLEARING = 3.0
 """Empty space between two tables, in character heights, and as a multiple of the space between their rows."""
+_SAME_STEP = 1.4
+"""Largest ratio of the steps from ruling to ruling of a table that is ruled row by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def find_seeds(
     lone = [r for r in free if not any(is_inside(r, box, height / 2) for box in stacks)]
     ruled = [_with_head(box, lone, outside, prose, height) for box in ruled]
     parts = [box for box in frames if any(touch(box, table, height) for table in ruled + stacks)]
-    tables = sorted(joined(merged(ruled + stacks + parts), height), key=lambda box: (box.y0, box.x0))
+    whole = joined(merged(ruled + stacks + parts), height)
+    tables = sorted(_in_step(whole, rulings, outside, height), key=lambda box: (box.y0, box.x0))
     return Seeds(tuple(tables), tuple(box for box in frames if box not in parts), tuple(figures))
 
 
@@ -79,6 +82,38 @@ def _stacks(
             stacks.append([ruling])
     boxes = [hull(box_of_ruling(r) for r in stack) for stack in stacks if len(stack) >= 2]
     return [box for box in boxes if box is not None]
+
+
+def _in_step(
+    boxes: Sequence[Box], rulings: Sequence[Ruling], words: Sequence[Word], height: float
+) -> list[Box]:
+    """Boxes of equal width made one where a row between them stands as high as those between their rulings: a
+    stroke across some of these makes a mesh of them alone."""
+    result: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box.y0):
+        home = next((i for i, o in enumerate(result) if _goes_on(o, box, rulings, words, height)), None)
+        if home is None:
+            result.append(box)
+        else:
+            result[home] = result[home].union(box)
+    return result
+
+
+def _goes_on(upper: Box, lower: Box, rulings: Sequence[Ruling], words: Sequence[Word], height: float) -> bool:
+    top = Ruling(upper.x0, upper.x1, upper.y1, horizontal=True)
+    bottom = Ruling(lower.x0, lower.x1, lower.y0, horizontal=True)
+    if not _same_ends(top, bottom, height) or bottom.at <= top.at:
+        return False
+    ends = [r for r in rulings if r.horizontal and _same_ends(r, top, height)]
+    above, below = (sorted(r.at for r in ends if is_inside(r, box, height / 2)) for box in (upper, lower))
+    if len(above) < 2 or len(below) < 2:
+        return False
+    steps = (above[-1] - above[-2], bottom.at - top.at, below[1] - below[0])
+    if max(steps) > _SAME_STEP * min(steps):
+        return False
+    between = [w for w in words if top.at < w.box.center[1] < bottom.at and _is_between(w, upper)]
+    lines = text_lines(between)
+    return len(lines) == 1 and is_row(lines[0])
 
 
 def _with_head(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.recognition.evidence import Ruling
 from app.recognition.local.regions.find import find_regions
 from app.recognition.local.regions.region import Region
 from app.tables.geometry import Box
@@ -527,3 +528,57 @@ def test_a_paragraph_beside_its_label_between_rulings_belongs_to_the_stack() -> 
     """
     (region,) = found(PROSE, "\n\n", page, "\n\n", PROSE)
     assert len(region.words) == 12
+
+
+def test_names_of_sections_between_the_column_names_and_the_first_row() -> None:
+    sheet = """
+                                              2022        2021
+    Assets
+    Current assets
+    Cash                                     1,204         998
+    Inventory                                  882         901
+                                            --------------------
+                                             2,086       1,899
+    Plant                                    7,120       7,650
+                                            --------------------
+    Total assets                             9,206       9,549
+                                            --------------------
+    """
+    assert [len(region.words) for region in found(sheet)] == [18]
+
+
+def test_a_section_name_does_not_lead_into_the_table_above() -> None:
+    stacked = """
+    Town       North      South
+    Kelso         12         18
+    Oban           7          9
+
+    Summer
+    ----------------------------
+    Town       North      South
+    ----------------------------
+    Nairn         34         38
+    Ayr           21         29
+    ----------------------------
+    """
+    assert [len(region.words) for region in found(stacked)] == [9, 9]
+
+
+def test_long_texts_that_begin_at_the_same_place_behind_a_narrow_gap_are_no_prose() -> None:
+    glossary = typed("""
+    Term    Meaning
+    Anchor  a small fee charged on entry to a port
+    Birch   any person named in the older register
+    Cedar   the first stage of the long procedure
+    Delta   a document that proves some ownership
+    """)
+    assert [len(region.words) for region in find_regions(glossary.words, (), HIGH)] == [10]
+
+
+def test_a_stroke_across_some_rules_of_a_table_does_not_part_it() -> None:
+    rows = "\n".join(f"    -----------------------\n    No{i}     1{i}     2{i}     3{i}" for i in range(8))
+    page = typed(rows + "\n    -----------------------")
+    levels = sorted(ruling.at for ruling in page.rulings)
+    stroke = Ruling(levels[4] - 4, levels[6] + 4, page.words[1].box.x0 - 9, horizontal=False)
+    regions = find_regions(page.words, [*page.rulings, stroke], HIGH)
+    assert [len(region.words) for region in regions] == [32]

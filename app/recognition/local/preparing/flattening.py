@@ -21,6 +21,8 @@ from app.recognition.local.preparing.text_direction import (
 )
 
 _UNSEEN_SKEW = 0.25  # rise over the whole text, in heights of a text line, that a scan is left with
+_UNSEEN_FAN = 1.0  # the same rise at the bottom against that at the top
+_LEAST_FAN = 8  # lines that tell it
 _UNSEEN = 0.15  # shift of any corner, in the same unit, that a photograph is left with
 _UNSEEN_CURL = 0.04
 _MAX_STRETCH = 2.5  # of one corner against another; beyond it the fit cannot be right
@@ -49,7 +51,7 @@ def flattening(pixels: Pixels, quads: Sequence[Quad], *, flat_ground: bool) -> F
     if not elongated(lines):
         return None
     area = Area.of(lines)
-    if flat_ground and _skew_shift(lines, area) < _UNSEEN_SKEW * area.line_height:
+    if flat_ground and _is_scanned_level(lines, area):
         return None
     evidence = page_evidence(pixels, lines)
     surface, believed = fit_surface(evidence, lines, area)
@@ -69,6 +71,29 @@ def _levelling(
         return None
     surface = Surface(_rotation(np.deg2rad(text_angle(lines)), area.center), None)
     return _cut_out(pixels, evidence, surface, area, "levelled")
+
+
+def _is_scanned_level(lines: Sequence[TextLine], area: Area) -> bool:
+    unseen = _skew_shift(lines, area) < _UNSEEN_SKEW * area.line_height
+    return unseen and _fan_shift(lines, area) < _UNSEEN_FAN * area.line_height
+
+
+def _fan_shift(lines: Sequence[TextLine], area: Area) -> float:
+    """Pixels by which the lowest text rises or falls more than the highest, by the median slope of the slopes
+    (Theil, Sen 1968): lines fan out where the sheet was seen from a side."""
+    long = [line for line in elongated(lines) if abs(line.end[0] - line.start[0]) > line.height]
+    if len(long) < _LEAST_FAN:
+        return 0.0
+    heights = np.array([float(line.quad[:, 1].mean()) for line in long])
+    slopes = np.array([(line.end[1] - line.start[1]) / (line.end[0] - line.start[0]) for line in long])
+    one, other = np.triu_indices(len(long), 1)
+    apart = heights[other] - heights[one]
+    far = np.abs(apart) > 2 * area.line_height
+    if not far.any():
+        return 0.0
+    turn = float(np.median((slopes[other] - slopes[one])[far] / apart[far]))
+    width, height = (area.corners[2] - area.corners[0]).tolist()
+    return abs(turn) * height * width
 
 
 def _skew_shift(lines: Sequence[TextLine], area: Area) -> float:

@@ -18,6 +18,7 @@ CAMERAS = {
     "turned": Camera(turn=4),
     "turned far": Camera(turn=-14, noise=3),
     "from the left": Camera(tilt=(0.18, 0), noise=3, shade=0.2),
+    "from the left in even light": Camera(tilt=(0.18, 0)),
     "from above": Camera(tilt=(0, 0.2), noise=3, shade=0.3, blur=0.8),
     "curled": Camera(turn=1, curl=0.012, noise=3, shade=0.2),
     "on a wooden desk": Camera(turn=12, tilt=(0.05, 0.08), noise=2, grain=25),

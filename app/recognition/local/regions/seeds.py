@@ -28,6 +28,8 @@ _LABEL = 2.0
 """Least width of a column of labels, in character heights."""
 _CLEARING = 3.0
 """Empty space between two tables, in character heights, and as a multiple of the space between their rows."""
+_WIDE = 0.85
+"""Share of a ruling's length that a line of a paragraph between two tables takes."""
 _SAME_STEP = 1.4
 """Largest ratio of the steps from ruling to ruling of a table that is ruled row by row."""
 
@@ -160,7 +162,8 @@ def _is_table_text(
     if not lines:
         return lower.at - upper.at < _DOUBLE * height
     captions = [text for text in map(text_of, lines) if is_title(text) or is_figure(text)]
-    if captions or _has_clearing(upper.at, lines, lower.at, height):
+    parted = _has_clearing(upper.at, lines, lower.at, height) or _has_paragraph(lines, upper, prose, height)
+    if captions or parted:
         return False
     if _is_running_text(lines, prose):
         return _is_entry(between, upper, prose, height)
@@ -173,6 +176,19 @@ def _is_running_text(lines: Sequence[list[Word]], prose: Container[int]) -> bool
     running = [all(id(word) in prose for word in line) for line in lines]
     is_name = len(lines) <= _NAME_LINES and len(lines[-1]) > 1 and not running[-1]
     return 3 * sum(running) > len(lines) and not is_name
+
+
+def _has_paragraph(lines: Sequence[list[Word]], upper: Ruling, prose: Container[int], height: float) -> bool:
+    """True for two lines of running text below each other from the ruling's start on, one of them as wide as
+    the ruling: it stands between two tables."""
+    boxes = [box_of(line) if all(id(word) in prose for word in line) else None for line in lines]
+    return any(
+        a is not None
+        and b is not None
+        and min(a.x0, b.x0) - upper.start < _LABEL * height
+        and max(a.width, b.width) > _WIDE * upper.length
+        for a, b in itertools.pairwise(boxes)
+    )
 
 
 def _is_entry(words: Sequence[Word], upper: Ruling, prose: Container[int], height: float) -> bool:

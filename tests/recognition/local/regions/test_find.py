@@ -582,3 +582,21 @@ def test_a_stroke_across_some_rules_of_a_table_does_not_part_it() -> None:
     stroke = Ruling(levels[4] - 4, levels[6] + 4, page.words[1].box.x0 - 9, horizontal=False)
     regions = find_regions(page.words, [*page.rulings, stroke], HIGH)
     assert [len(region.words) for region in regions] == [32]
+
+
+def test_a_paragraph_as_wide_as_the_rulings_parts_two_tables_of_one_width() -> None:
+    def ruled(*rows: str) -> str:
+        rule = "    " + "-" * 72
+        return "\n".join([rule, rows[0], rule, *rows[1:], rule])
+
+    cities = ruled(*(f"    {name:20}{a:20}{b:10}" for name, a, b in TOWNS))
+    between = """
+    Nobody had expected that the second quarter would turn out so very well
+    after the slow start of the year.
+    """
+    loose = "\n".join(f"    Row{i}           {i}7         {i}3" for i in range(8))
+    regions = found(cities, between, "\n", loose, "\n", cities)
+    assert [len(region.words) for region in regions] == [12, 24, 12]
+
+
+TOWNS = [("Town", "North", "South"), ("Kelso", "12", "18"), ("Oban", "7", "9"), ("Ayr", "21", "34")]

@@ -26,6 +26,8 @@ _NAME_LINES = 3
 """Most lines of a name: of a section, or of a row with its values beside the last one."""
 _LABEL = 2.0
 """Least width of a column of labels, in character heights."""
+_TIGHT = 1.2
+"""Space between a row and the rulings around it, in character heights."""
 _CLEARING = 3.0
 """Empty space between two tables, in character heights, and as a multiple of the space between their rows."""
 _WIDE = 0.85
@@ -113,7 +115,7 @@ def _goes_on(upper: Box, lower: Box, rulings: Sequence[Ruling], words: Sequence[
     steps = (above[-1] - above[-2], bottom.at - top.at, below[1] - below[0])
     if max(steps) > _SAME_STEP * min(steps):
         return False
-    between = [w for w in words if top.at < w.box.center[1] < bottom.at and _is_between(w, upper)]
+    between = [w for w in words if holds(Box(upper.x0, top.at, upper.x1, bottom.at), w)]
     lines = text_lines(between)
     return len(lines) == 1 and is_row(lines[0])
 
@@ -162,11 +164,12 @@ def _is_table_text(
     if not lines:
         return lower.at - upper.at < _DOUBLE * height
     captions = [text for text in map(text_of, lines) if is_title(text) or is_figure(text)]
-    parted = _has_clearing(upper.at, lines, lower.at, height) or _has_paragraph(lines, upper, prose, height)
-    if captions or parted:
+    if captions or _has_clearing(upper.at, lines, lower.at, height):
         return False
-    if _is_running_text(lines, prose):
-        return _is_entry(between, upper, prose, height)
+    if _is_entry(upper, lines, lower, height):
+        return True
+    if _has_paragraph(lines, upper, prose, height) or _is_running_text(lines, prose):
+        return False
     is_section = len(lines) <= _NAME_LINES and lower.at - upper.at < _SECTION * height
     return is_section or 3 * sum(len(line) > 1 for line in lines) >= len(lines)
 
@@ -191,13 +194,15 @@ def _has_paragraph(lines: Sequence[list[Word]], upper: Ruling, prose: Container[
     )
 
 
-def _is_entry(words: Sequence[Word], upper: Ruling, prose: Container[int], height: float) -> bool:
-    """True where the running text begins behind a column of its own, in which a label stands beside it."""
-    running = [word.box for word in words if id(word) in prose]
-    left = min(box.x0 for box in running)
-    labels = [word.box for word in words if id(word) not in prose and word.box.x1 < left]
-    return left - upper.start > _LABEL * height and any(
-        abs(label.center[1] - box.center[1]) < height / 2 for label in labels for box in running
+def _is_entry(upper: Ruling, lines: Sequence[list[Word]], lower: Ruling, height: float) -> bool:
+    """True for text close to both rulings, behind a column of its own in which a label stands beside it."""
+    space = max(box_of(lines[0]).y0 - upper.at, lower.at - box_of(lines[-1]).y1)
+    if space > _TIGHT * height or len(lines[0]) == 1:
+        return False
+    left = lines[0][1].box.x0
+    return left - upper.start > _LABEL * height and all(
+        line[0].box.x0 > left - height / 2 or (len(line) > 1 and abs(line[1].box.x0 - left) < height / 2)
+        for line in lines
     )
 
 
@@ -234,12 +239,9 @@ def _holds_rows(box: Box, words: Sequence[Word], prose: Container[int], height: 
 
 def _is_figure(box: Box, words: Sequence[Word], height: float) -> bool:
     """True where a figure's caption stands right below the box."""
-    below = [w for w in words if 0 < w.box.center[1] - box.y1 < _CAPTION * height and _is_between(w, box)]
+    under = Box(box.x0, box.y1, box.x1, box.y1 + _CAPTION * height)
+    below = [word for word in words if holds(under, word)]
     return any(is_figure(text_of(line)) for line in text_lines(below))
-
-
-def _is_between(word: Word, box: Box) -> bool:
-    return box.x0 <= word.box.center[0] <= box.x1
 
 
 def holds(box: Box, word: Word) -> bool:

@@ -600,3 +600,24 @@ def test_a_paragraph_as_wide_as_the_rulings_parts_two_tables_of_one_width() -> N
 
 
 TOWNS = [("Town", "North", "South"), ("Kelso", "12", "18"), ("Oban", "7", "9"), ("Ayr", "21", "34")]
+
+
+def test_paragraphs_between_rulings_right_behind_their_labels_belong_to_the_stack() -> None:
+    page = """
+    ----------------------------------------------------------------------------
+    Step  What is done
+    ----------------------------------------------------------------------------
+    1a    distances between all of the towns
+          from the map
+          and all others
+          from the atlas
+    ----------------------------------------------------------------------------
+    1b    towns are put together into groups until no two of the groups are such
+          that they are nearer to each other than the mean of all distances is
+          which takes longest where many small towns lie in a valley, and where
+          roads are few and where the way around a mountain is far longer than
+          the way over it would have been for anyone who could have flown home
+    ----------------------------------------------------------------------------
+    """
+    (region,) = found(PROSE, "\n\n", page, "\n\n", PROSE)
+    assert len(region.words) == 13

@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
+from functools import partial
 
 from app.recognition.local.evidence import GridHypothesis, Word
 from app.recognition.local.headers import is_value
@@ -21,7 +22,7 @@ _FULL = 0.8
 """Share of the columns that a whole row has texts in."""
 _COLUMNS = 3
 """Fewest columns in which both lines of a doubled row have texts."""
-_BRACKETED = re.compile(r"[(\[].*\d.*[)\]]\W*")
+_BRACKETED = re.compile(r"[(\[](.*\d.*|[.–-]+)[)\]]\W*")
 _BEHIND = re.compile(r"[^\w(]*\d[^(]*\(.*\d.*\)\W*")
 
 
@@ -31,12 +32,11 @@ def with_parted_rows(grid: GridHypothesis, words: Sequence[Word], height: float)
     body = next((i for i, lines in enumerate(rows) if any(map(_holds_values, lines))), grid.rows)
     fixed = {row for span in grid.spans for row in range(span.row, span.row + span.row_span)}
     errors = _have_own_lines(rows[body:])
-    cuts = [
-        [_between(a, b) for a, b in itertools.pairwise(lines) if _are_rows(a, b, grid.cols, errors)]
-        if row >= max(1, body) and row not in fixed
-        else []
-        for row, lines in enumerate(rows)
-    ]
+    cuts: list[list[float]] = []
+    for row, lines in enumerate(rows):
+        apart = _number_columns if row < max(1, body) else partial(_are_rows, cols=grid.cols, errors=errors)
+        pairs = () if row in fixed else itertools.pairwise(lines)
+        cuts.append([_between(a, b) for a, b in pairs if apart(a, b)])
     before = [0, *itertools.accumulate(map(len, cuts))]
     return replace(
         grid,
@@ -52,8 +52,18 @@ def _lines(grid: GridHypothesis, row: int, words: Sequence[Word], height: float)
 
 
 def _holds_values(line: ColumnLine) -> bool:
-    values = sum(is_value(text) for text in _texts(line, line.cells))
-    return 2 * values > len(line.cells) > 1
+    texts = _texts(line, line.cells.keys() - {0})
+    return 2 * sum(map(is_value, texts)) > len(texts) and not _counts(line)
+
+
+def _number_columns(above: ColumnLine, below: ColumnLine) -> bool:
+    """True where either line of a header holds but numbers in brackets, (1) (2) and so on."""
+    return _counts(above) or _counts(below)
+
+
+def _counts(line: ColumnLine) -> bool:
+    texts = [_text(line, col) for col in sorted(line.cells)]
+    return len(texts) > 1 and texts == [f"({i})" for i in range(1, len(texts) + 1)]
 
 
 def _have_own_lines(rows: Sequence[Sequence[ColumnLine]]) -> bool:

@@ -9,6 +9,7 @@ from app.recognition.decoding.page import Pixels
 from app.recognition.local.evidence import GridHypothesis, Ruling, Word
 from app.recognition.local.structure.unruled.doubled import with_parted_rows
 from app.recognition.local.structure.unruled.gaps import from_gaps
+from app.recognition.local.structure.unruled.groups import with_groups
 from app.recognition.local.structure.unruled.labels import with_labels
 from app.recognition.local.structure.unruled.lines import character_height
 from app.recognition.local.structure.unruled.network import from_network
@@ -59,7 +60,9 @@ def hypotheses(
     cut = (with_parted_rows(grid, words, height) if "slanet" in grid.source else grid for grid in cut)
     whole = (with_sections(grid, words, rulings, height) for grid in cut)
     level = (with_labels(grid, words, rulings, height) for grid in whole)
-    scored = [Scored(grid, score(grid, words, rulings)) for grid in level]
+    scored = [
+        Scored(with_groups(grid, words, rulings, height), score(grid, words, rulings)) for grid in level
+    ]
     return sorted(scored, key=_worth, reverse=True)
 
 

@@ -69,3 +69,16 @@ def test_texts_that_go_on_and_cells_over_several_rows_stay_whole() -> None:
     """
     spans = (Span(2, 0, 1, 2),)
     assert len(seen(page, 1, 2, 2, spans=spans)) == 3
+
+
+def test_numbers_of_columns_are_a_row_above_their_names() -> None:
+    page = """
+                (1)         (2)         (3)
+                Growth      Growth      Level
+    Towns       0.524       -0.010      0.266
+                (.)         (.)         (.)
+    Rate        0.120       0.450       0.118
+    """
+    rows = [["", "(1)", "(2)", "(3)"], ["", "Growth", "Growth", "Level"]]
+    rows += [["Towns", "0.524", "-0.010", "0.266"], ["", "(.)", "(.)", "(.)"]]
+    assert seen(page, 2, 2, 1)[:4] == rows

@@ -16,13 +16,17 @@ from app.recognition.local.preparing.text_direction import (
     Quad,
     TextLine,
     elongated,
+    rotation,
+    row_links,
     text_angle,
     text_lines,
 )
 
 _UNSEEN_SKEW = 0.25  # rise over the whole text, in heights of a text line, that a scan is left with
-_UNSEEN_FAN = 1.0  # the same rise at the bottom against that at the top
-_LEAST_FAN = 8  # lines that tell it
+_UNSEEN_FAN = 0.6  # the same rise at the bottom against that at the top
+_UNSEEN_BULGE = 0.15  # height of the bulge of a line over the whole text
+_LEAST_SLOPES = 8  # of lines, and between them, that tell either
+_SLIM = 6.0  # length over height from which a line's own slope is no accident of its box
 _UNSEEN = 0.15  # shift of any corner, in the same unit, that a photograph is left with
 _UNSEEN_CURL = 0.04
 _MAX_STRETCH = 2.5  # of one corner against another; beyond it the fit cannot be right
@@ -74,26 +78,30 @@ def _levelling(
 
 
 def _is_scanned_level(lines: Sequence[TextLine], area: Area) -> bool:
-    unseen = _skew_shift(lines, area) < _UNSEEN_SKEW * area.line_height
-    return unseen and _fan_shift(lines, area) < _UNSEEN_FAN * area.line_height
-
-
-def _fan_shift(lines: Sequence[TextLine], area: Area) -> float:
-    """Pixels by which the lowest text rises or falls more than the highest, by the median slope of the slopes
-    (Theil, Sen 1968): lines fan out where the sheet was seen from a side."""
-    long = [line for line in elongated(lines) if abs(line.end[0] - line.start[0]) > line.height]
-    if len(long) < _LEAST_FAN:
-        return 0.0
-    heights = np.array([float(line.quad[:, 1].mean()) for line in long])
-    slopes = np.array([(line.end[1] - line.start[1]) / (line.end[0] - line.start[0]) for line in long])
-    one, other = np.triu_indices(len(long), 1)
-    apart = heights[other] - heights[one]
-    far = np.abs(apart) > 2 * area.line_height
-    if not far.any():
-        return 0.0
-    turn = float(np.median((slopes[other] - slopes[one])[far] / apart[far]))
+    """Whether the text neither falls nor bulges nor fans out, as that of a sheet seen from a side does."""
+    if _skew_shift(lines, area) >= _UNSEEN_SKEW * area.line_height:
+        return False
+    angle = text_angle(lines)
+    links, _ = row_links(lines, lambda points: points @ rotation(angle).T)
+    slim = [[line.start, line.end] for line in lines if line.length > _SLIM * line.height]
+    ends = np.concatenate([links, np.array(slim).reshape(-1, 2, 2)])
+    across, down = (ends[:, 1] - ends[:, 0]).T
+    lying = np.abs(across) > np.abs(down)
+    if lying.sum() < _LEAST_SLOPES:
+        return True
+    middles, slopes = ends.mean(axis=1)[lying], down[lying] / across[lying]
     width, height = (area.corners[2] - area.corners[0]).tolist()
-    return abs(turn) * height * width
+    fan = width * height * _turn(middles[:, 1], slopes, area)
+    bulge = width**2 / 8 * _turn(middles[:, 0], slopes, area)
+    return fan < _UNSEEN_FAN * area.line_height and bulge < _UNSEEN_BULGE * area.line_height
+
+
+def _turn(places: Floats, slopes: Floats, area: Area) -> float:
+    """By how much the slopes change a pixel: the median over pairs (Theil, Sen 1968)."""
+    one, other = np.triu_indices(len(places), 1)
+    apart = places[other] - places[one]
+    far = np.abs(apart) > 2 * area.line_height
+    return abs(float(np.median((slopes[other] - slopes[one])[far] / apart[far]))) if far.any() else 0.0
 
 
 def _skew_shift(lines: Sequence[TextLine], area: Area) -> float:

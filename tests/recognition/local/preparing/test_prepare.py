@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import pytest
 
@@ -106,6 +107,16 @@ def test_pages_are_brought_upright(unruled: DrawnPage, ocr: Ocr, turns: int) -> 
     corner = result.to_source(np.array([[0.0, 0.0]]))[0]
     height, width = lying.shape[:2]
     assert corner.tolist() == [[width, 0], [width, height], [0, height]][turns - 1]
+
+
+def test_a_bulge_in_even_light_is_flattened(unruled: DrawnPage, ocr: Ocr) -> None:
+    height, width = unruled.pixels.shape[:2]
+    across, down = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    bulge = 9 * (1 - (2 * across / width - 1) ** 2)
+    page = cv2.remap(unruled.pixels, across, down + bulge, cv2.INTER_CUBIC, borderValue=(255, 255, 255))
+
+    assert prepared(page, ocr).steps == ("flattened",)
+    assert prepared(unruled.pixels, ocr).steps == ()
 
 
 def test_edges_of_a_sheet_among_its_lines_hide_not_that_it_lies_upside_down(

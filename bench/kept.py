@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from app.errors import ImageFailed
 from app.recognition.decoding.page import Pixels
 from app.recognition.engine import Recognition, SourceImage
+from app.recognition.local.crops import Quad
 from app.recognition.local.ctc import Spelling
 from app.recognition.local.detection import RULE as DETECTION
 from app.recognition.local.ocr import RULE as READING
-from app.recognition.local.ocr import Ocr, Quad
+from app.recognition.local.ocr import Ocr
 from app.recognition.local.pipeline import LocalRecognizer
 from app.recognition.local.structure.unruled.slanet import Slanet, load_slanet
 from app.recognition.local.structure.unruled.tags import Structure

@@ -27,7 +27,7 @@ import numpy as np
 
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Word
-from app.recognition.local.ocr import Quad
+from app.recognition.local.crops import Quad
 from app.recognition.local.options import LocalOptions
 from app.recognition.local.pipeline import LocalRecognizer
 from app.tables.geometry import Box

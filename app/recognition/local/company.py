@@ -18,6 +18,7 @@ from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Rival, Word, rivals_within
 from app.recognition.local.ctc import Reading
 from app.recognition.local.letters.cases import is_lone
+from app.recognition.local.lines import shared_height
 from app.recognition.local.ocr import Ocr
 from app.recognition.local.signs import LOOK_ALIKES
 from app.recognition.local.words import LETTERS
@@ -68,7 +69,11 @@ def in_company(ocr: Ocr, pixels: Pixels, words: Sequence[Word], height: float) -
 def _company(word: Word, words: Sequence[Word], height: float) -> Word | None:
     if not _is_open(word):
         return None
-    line = [other for other in words if _is_clear(other, height) and _on_line(word.box, other.box)]
+    line = [
+        other
+        for other in words
+        if _is_clear(other, height) and shared_height(word.box, other.box) > _SAME_LINE
+    ]
     named = [other for other in line if _count(other.text, str.isalpha) >= _LONG]
     short = [other for other in named if len(other.text) <= _LONGER]
     plain = [other for other in short if _count(other.text, str.isalpha) >= _PLAIN]
@@ -96,10 +101,6 @@ def _is_clear(word: Word, height: float) -> bool:
 
 def _count(text: str, kind: Callable[[str], bool]) -> int:
     return sum(char.isascii() and kind(char) for char in text)
-
-
-def _on_line(a: Box, b: Box) -> bool:
-    return min(a.y1, b.y1) - max(a.y0, b.y0) > _SAME_LINE * min(a.height, b.height)
 
 
 def _parts(

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from app.recognition.decoding.page import Pixels
 from app.tables.geometry import Box
 
+Quad = NDArray[np.float32]
+"""4 × 2 corners (x, y) in pixels: top left, top right, bottom right, bottom left."""
+
 _TALL = 1.5
 """Height over width from which a crop may hold text turned a quarter."""
 _TILT = 0.15
@@ -31,7 +34,7 @@ class Crop:
     """The place on the page, in its pixels."""
 
 
-def cut(pixels: Pixels, quad: NDArray[np.float32]) -> Crop | None:
+def cut(pixels: Pixels, quad: Quad) -> Crop | None:
     """The quadrilateral's content made upright; None when it is thinner than 3 pixels."""
     box = Box(*quad.min(axis=0).tolist(), *quad.max(axis=0).tolist())
     sides = np.linalg.norm(quad - np.roll(quad, -1, axis=0), axis=1)
@@ -66,7 +69,7 @@ def is_dots(crop: Crop, line_height: float) -> bool:
     return height < _LOW * line_height and width < 2 * line_height
 
 
-def is_upright(quad: NDArray[np.float32]) -> bool:
+def is_upright(quad: Quad) -> bool:
     """True when the corners leave their bounding box by hardly anything. The box around a short word is
     tilted by its ascenders; cut out so, a ruling beside it would look like ink of the word."""
     (x0, y0), (x1, y1) = quad.min(axis=0), quad.max(axis=0)

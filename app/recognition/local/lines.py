@@ -57,9 +57,10 @@ def _overlap(line: Sequence[Word], box: Box) -> float:
     """Mean share of the lower height that ``box`` and the line's nearest words have in common vertically."""
     middle = box.x0 + box.x1
     near = heapq.nsmallest(2, line, key=lambda w: abs(w.box.x0 + w.box.x1 - middle))
-    return sum(_share(word.box, box) for word in near) / len(near)
+    return sum(shared_height(word.box, box) for word in near) / len(near)
 
 
-def _share(a: Box, b: Box) -> float:
+def shared_height(a: Box, b: Box) -> float:
+    """Share of the lower one's height that both have in common; not above 0 for one below the other."""
     common = min(a.y1, b.y1) - max(a.y0, b.y0)
     return common / max(1e-6, min(a.height, b.height))

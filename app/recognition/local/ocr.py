@@ -14,15 +14,12 @@ from numpy.typing import NDArray
 from app.recognition.decoding.page import Pixels
 from app.recognition.evidence import Word
 from app.recognition.local.batches import Batch, batches
-from app.recognition.local.crops import Crop, cut, is_dots, is_upright_text
+from app.recognition.local.crops import Crop, Quad, cut, is_dots, is_upright_text
 from app.recognition.local.ctc import Reading, Spelling, decode, least_sure, spelling
 from app.recognition.local.letters.ink import without_rulings
 from app.recognition.local.ocr_models import OcrModels, Recognize, load_models
 from app.recognition.local.overlaps import apart
 from app.recognition.local.words import words_of
-
-Quad = NDArray[np.float32]
-"""4 × 2 corners (x, y) in pixels: top left, top right, bottom right, bottom left."""
 
 _LINE_HEIGHT = 48
 """Height, in pixels, of what the recognition network reads."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.decoding.page import Pixels
-from app.recognition.local.crops import is_upright
+from app.recognition.local.crops import Quad, is_upright
 from app.recognition.local.letters.ink import ink_of
 
 _SAME_LINE = 0.6
@@ -20,11 +20,9 @@ _MOST = 1.5
 _LEAST_SIDE = 3
 """Pixels."""
 
-Quad = NDArray[np.float32]
-
 
 def apart(pixels: Pixels, quads: Sequence[Quad]) -> list[Quad]:
-    """The quadrilaterals (4 × 2 corners, top left first): upright ones that overlap on a line are cut in the
+    """The quadrilaterals: upright ones that overlap on a line are cut in the
     widest space without ink that they share. Detection widens what it finds, beyond a narrow space too."""
     parted = [quad.copy() for quad in quads]
     if len(quads) < 2:

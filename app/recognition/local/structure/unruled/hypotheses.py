@@ -53,12 +53,11 @@ def hypotheses(
     seen = from_network(slanet, words, pixels, box, gaps) if slanet else None
     height = character_height(words)
     if seen:
-        seen = with_parted_rows(seen, words, height)
         mixed = from_gaps(words, box, rulings, proposal=seen)
         found += [seen, mixed] if mixed else [seen]
     cut = (recut(grid, words, rulings, height) for grid in found)
-    cut = (with_parted_rows(grid, words, height) if "slanet" in grid.source else grid for grid in cut)
-    whole = (with_sections(grid, words, rulings, height) for grid in cut)
+    parted = (with_parted_rows(grid, words, height) for grid in cut)
+    whole = (with_sections(grid, words, rulings, height) for grid in parted)
     level = (with_labels(grid, words, rulings, height) for grid in whole)
     scored = [
         Scored(with_groups(grid, words, rulings, height), score(grid, words, rulings)) for grid in level
